@@ -1,0 +1,101 @@
+"""Fixtures every test may use: a database in a file, no network, clean caches, and one Chromium."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+CHROMIUM_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Without Chromium browser tests are named as skipped; where everything must run, that is a failure."""
+    browser_tests = [item for item in items if item.get_closest_marker("browser")]
+    if not browser_tests or CHROMIUM.exists():
+        return
+    enable = "apt-get install -y chromium fonts-dejavu fonts-noto-core"
+    if os.environ.get("REQUIRE_ALL") == "1":
+        raise pytest.UsageError(f"{len(browser_tests)} browser tests cannot run: no {CHROMIUM}. {enable}")
+    for item in browser_tests:
+        item.add_marker(pytest.mark.skip(reason=f"no {CHROMIUM}; to run it: {enable}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network():
+    """A test that reaches beyond this machine fails, whatever library it goes through."""
+    connect = socket.socket.connect
+
+    def connect_on_this_machine(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in LOOPBACK:
+            raise RuntimeError(f"A test tried to reach {address[0]}; tests use this machine only.")
+        return connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect_on_this_machine)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file per worker: threads of one test then meet real locks, as on a running site."""
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "registry.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _own_files_and_caches(settings, tmp_path):
+    """Uploads of a test end with it, and no rate limit or cached answer reaches the next one."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser process per worker."""
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's loop runs in this thread for as long as the browser lives; Django would refuse to query there.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=CHROMIUM_ARGUMENTS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server, settings):
+    """Opens a fresh browser context on the live site: `open_page(locale="nl", javascript=True)` gives a page."""
+    settings.SITE_URL = live_server.url
+    settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
+    contexts = []
+
+    def open_page(*, locale="en", javascript=True, width=1280, height=900, color_scheme="light"):
+        context = chromium.new_context(
+            base_url=live_server.url,
+            locale=locale,
+            java_script_enabled=javascript,
+            viewport={"width": width, "height": height},
+            color_scheme=color_scheme,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
