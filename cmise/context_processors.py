@@ -1,0 +1,92 @@
+"""What every page of the interface needs to know: its languages, its address and whether this is a demo."""
+
+from typing import Any, TypedDict
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_from_path, get_language_info, override
+
+# Which entry of the main navigation a page belongs to.
+NAVIGATION = {
+    "practice": "practices",
+    "area": "practices",
+    "city": "cities",
+    "submit": "submit",
+    "submission": "submissions",
+}
+
+
+class LanguageLink(TypedDict):
+    """One entry of the language switch."""
+
+    code: str
+    name: str
+    url: str
+    absolute: str
+    current: bool
+
+
+def interface(request: HttpRequest) -> dict[str, Any]:
+    """The variables of `base.html`; views may override each of them."""
+    match = getattr(request, "resolver_match", None)
+    return {
+        "language_links": SimpleLazyObject(lambda: language_links(request)),
+        "current_section": current_section(match),
+        "canonical_url": settings.SITE_URL + request.path,
+        "site_url": settings.SITE_URL,
+        "demo_mode": settings.CMISE_DEMO,
+        "contact_email": settings.CONTACT_EMAIL,
+    }
+
+
+def language_links(request: HttpRequest) -> list[LanguageLink]:
+    """The same page in every language, with its query; a page that exists only once leads to each home page.
+
+    A choice of language is remembered by the address for anonymous visitors, who get no cookie for reading, and by
+    the preferred language of the account for everyone who signs in.
+    """
+    match = getattr(request, "resolver_match", None)
+    query = request.META.get("QUERY_STRING", "")
+    links: list[LanguageLink] = []
+    for code, _name in settings.LANGUAGES:
+        path = path_in(code, match if get_language_from_path(request.path_info) else None)
+        is_same_page = path != home_in(code) or (match is not None and match.view_name == "home")
+        name = str(get_language_info(code)["name_local"])
+        links.append(
+            {
+                "code": code,
+                "name": name[:1].upper() + name[1:],
+                "url": f"{path}?{query}" if query and is_same_page else path,
+                "absolute": settings.SITE_URL + path,
+                "current": code == get_language(),
+            }
+        )
+    return links
+
+
+def path_in(code: str, match: ResolverMatch | None) -> str:
+    """The address of the matched page in a language, or of the home page where there is none."""
+    if match is None:
+        return home_in(code)
+    with override(code):
+        try:
+            return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return home_in(code)
+
+
+def home_in(code: str) -> str:
+    """The address of the home page in a language."""
+    with override(code):
+        return reverse("home")
+
+
+def current_section(match: ResolverMatch | None) -> str:
+    """The entry of the main navigation to mark as current, or an empty string."""
+    if match is None or not match.url_name:
+        return ""
+    if match.url_name == "about-data":
+        return "data"
+    return NAVIGATION.get(match.url_name.split("-")[0], "")
