@@ -1,0 +1,33 @@
+"""Error answers: pages for people, problem documents for programs."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+PROGRAM_PREFIXES = ("/api/",)
+
+
+def answer(request: HttpRequest, status: HTTPStatus, title: str) -> HttpResponse:
+    """The same answer for what never existed and for what is hidden: nothing of the address or the reason is repeated."""
+    if request.path.startswith(PROGRAM_PREFIXES):
+        problem = {"type": "about:blank", "title": title, "status": status.value}
+        return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return render(request, f"{status.value}.html", status=status)
+
+
+def bad_request(request, exception):
+    return answer(request, HTTPStatus.BAD_REQUEST, _("The request cannot be understood"))
+
+
+def permission_denied(request, exception):
+    return answer(request, HTTPStatus.FORBIDDEN, _("This is not open to you"))
+
+
+def page_not_found(request, exception):
+    return answer(request, HTTPStatus.NOT_FOUND, _("Page not found"))
+
+
+def server_error(request):
+    return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong on our side"))
