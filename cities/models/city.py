@@ -1,0 +1,127 @@
+"""Municipalities and the people who speak for them."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from cities.choices import CmiseRole, MembershipRole, Region, SizeClass
+from cities.models.vocabulary import Typology
+from cities.querysets import MembershipQuerySet
+
+SIZE_BOUNDS = [(20_000, SizeClass.VILLAGE), (100_000, SizeClass.TOWN), (500_000, SizeClass.CITY)]
+REGION_COUNTRIES = {
+    Region.NORTH: "DK EE FI IS IE LV LT NO SE GB",
+    Region.WEST: "AT BE FR DE LI LU MC NL CH",
+    Region.SOUTH: "AL AD BA HR CY GR IT MT ME MK PT SM RS SI ES VA XK",
+    Region.EAST: "BY BG CZ HU MD PL RO SK UA",
+}
+REGION_OF = {country: region for region, countries in REGION_COUNTRIES.items() for country in countries.split()}
+
+
+class City(models.Model):
+    """A municipality. Names per language; figures and coordinates from GeoNames where it has them."""
+
+    slug = models.SlugField(_("slug"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    country = CountryField(_("country"))
+    latitude = models.FloatField(_("latitude"), help_text=_("Decimal degrees, WGS 84."))
+    longitude = models.FloatField(_("longitude"), help_text=_("Decimal degrees, WGS 84."))
+    population = models.PositiveIntegerField(_("inhabitants"), null=True, blank=True)
+    population_year = models.PositiveSmallIntegerField(_("year of the figure"), null=True, blank=True)
+    geonames_id = models.PositiveIntegerField(_("GeoNames id"), null=True, blank=True, unique=True)
+
+    # Place in the initiative
+    cmise_role = models.CharField(_("role in C-MISE"), max_length=10, choices=CmiseRole.choices, blank=True)
+    cmise_role_source = models.JSONField(_("source of the role"), default=dict, blank=True)
+    typologies = models.ManyToManyField(Typology, verbose_name=_("types of locality"), blank=True, related_name="cities")
+    typologies_source = models.JSONField(_("source of the type"), default=dict, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    sources = models.JSONField(
+        _("sources"), default=list, blank=True, help_text=_("A list of objects with document and locator.")
+    )
+    # The part of an e-mail address behind the @ that belongs to this municipality's staff.
+    mail_domains = models.JSONField(_("mail domains"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        ordering = ["slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="cities_city_coordinates_on_earth",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.slug
+
+    def get_absolute_url(self):
+        return reverse("city-detail", args=[self.slug])
+
+    @property
+    def size_class(self) -> SizeClass:
+        """What may be said of a withheld city's size."""
+        if self.population is None:
+            return SizeClass.UNKNOWN
+        return next((size for bound, size in SIZE_BOUNDS if self.population < bound), SizeClass.METROPOLIS)
+
+    @property
+    def region(self) -> Region:
+        """What may be said of a withheld city's place."""
+        return REGION_OF.get(str(self.country), Region.OTHER)
+
+
+class Membership(models.Model):
+    """That a person speaks for a city. Counts only once a moderator verified it, and only until it ends."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("person"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    city = models.ForeignKey(City, verbose_name=_("city"), on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=MembershipRole.choices, default=MembershipRole.OFFICER)
+    evidence = models.TextField(_("how we know"), blank=True)
+    requested_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("verified by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["-requested_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "city"],
+                name="cities_membership_once",
+                violation_error_message=_("This person has asked for this city already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verified_by=None, verified_at=None, valid_until=None)
+                | models.Q(verified_by__isnull=False, verified_at__isnull=False, valid_until__isnull=False),
+                name="cities_membership_verified_by_at_until",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_until=None) | models.Q(valid_until__gt=models.F("verified_at")),
+                name="cities_membership_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verified_by=None) | ~models.Q(verified_by=models.F("user")),
+                name="cities_membership_not_verified_by_oneself",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.city}"
