@@ -1,0 +1,366 @@
+"""What can be done with a document: complete it, check it, compare it, read it from and write it to a practice."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City
+from practices.choices import Provenance
+from practices.content import (
+    FIELDS,
+    FIELDS_BY_NAME,
+    FRAME,
+    PEER_FIELDS,
+    TRANSLATABLE,
+    Column,
+    Field,
+    Kind,
+    languages_of,
+)
+from practices.models import FIRST_YEAR, LAST_YEAR, Milestone, Partner, PeerNote, Practice, PracticeText, Source
+
+Document = dict[str, Any]
+
+ROW_MODELS = {"partners": Partner, "milestones": Milestone, "sources": Source}
+MAX_ROWS = 60
+BLANK = ("", None, {})
+is_url = URLValidator(schemes=["http", "https"])
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a document. `path` names the place, e.g. `title.nl` or `sources.0.url`."""
+
+    path: str
+    message: str | Promise
+
+    @property
+    def field(self) -> str:
+        return self.path.split(".")[0]
+
+
+class Vocabularies:
+    """The slugs that exist now, read once: for checking many documents with five queries."""
+
+    def __init__(self):
+        self.cities = {city.slug: city.pk for city in City.objects.only("slug")}
+        self.terms = {
+            field.name: dict(field.vocabulary._default_manager.values_list("slug", "pk"))
+            for field in FIELDS
+            if field.vocabulary
+        }
+
+    def slugs(self, field: Field) -> Mapping[str, int]:
+        return self.terms[field.name] if field.vocabulary else self.cities
+
+
+def complete(document: Mapping[str, Any]) -> Document:
+    """The document with every field present, texts trimmed and empty languages and rows dropped. Changes no meaning."""
+    completed: Document = {name: document.get(name) for name in FRAME}
+    completed["provenance"] = dict(completed["provenance"] or {})
+    for field in FIELDS:
+        value = document.get(field.name)
+        completed[field.name] = field.empty if value is None else _tidy(field, value)
+    return completed
+
+
+def _tidy(field: Field, value: Any) -> Any:
+    if field.translatable and isinstance(value, Mapping):
+        return {code: text.strip() for code, text in value.items() if isinstance(text, str) and text.strip()}
+    if field.kind is Kind.ROWS and isinstance(value, list):
+        rows = [{k: _stripped(v) for k, v in row.items()} if isinstance(row, Mapping) else row for row in value]
+        return [row for row in rows if not isinstance(row, Mapping) or any(v not in BLANK for v in row.values())]
+    return _stripped(value)
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, Mapping):
+        return {key: _stripped(entry) for key, entry in value.items() if entry not in ("", None)}
+    return value
+
+
+def problems(document: Document, *, vocabularies: Vocabularies, drafting: bool = False) -> list[Problem]:
+    """Everything that keeps a completed document from being published; with `drafting`, only what is wrong rather than
+    missing."""
+    found = list(_frame_problems(document))
+    language = document["original_language"]
+    if language not in settings.LANGUAGE_CODES:
+        return found
+    for field in FIELDS:
+        found += _field_problems(field, document[field.name], language, vocabularies, drafting)
+    start, end = document["start_year"], document["end_year"]
+    if isinstance(start, int) and isinstance(end, int) and end < start:
+        found.append(Problem("end_year", _("The year of the end is before the year of the start.")))
+    others = document["other_cities"]
+    if document["lead_city"] and isinstance(others, list) and document["lead_city"] in others:
+        found.append(Problem("other_cities", _("The lead city is among the other cities too. Choose it once.")))
+    return found
+
+
+def _frame_problems(document: Document) -> Iterator[Problem]:
+    if document["original_language"] not in settings.LANGUAGE_CODES:
+        yield Problem("original_language", _("Choose the language in which you write."))
+    for code, provenance in document["provenance"].items():
+        if code not in settings.LANGUAGE_CODES or provenance not in Provenance.values:
+            yield Problem(f"provenance.{code}", _("This is not a known language or provenance."))
+        elif (provenance == Provenance.ORIGINAL) != (code == document["original_language"]):
+            yield Problem(f"provenance.{code}", _("Only the text in the original language is the original."))
+
+
+def _field_problems(
+    field: Field, value: Any, language: str, vocabularies: Vocabularies, drafting: bool
+) -> Iterator[Problem]:
+    missing = not (value.get(language) if field.translatable and isinstance(value, Mapping) else value)
+    if field.required and missing and not drafting:
+        yield Problem(f"{field.name}.{language}" if field.translatable else field.name, required_message(field))
+        return
+    if field.translatable:
+        yield from _translation_problems(field.name, value, field.max_length)
+    elif field.kind in (Kind.LINE, Kind.TEXT):
+        yield from _text_problems(field.name, value, field.max_length)
+    elif field.kind is Kind.CODE and value not in field.choices.values:
+        yield Problem(field.name, _("Choose one of the answers."))
+    elif field.kind is Kind.YEAR:
+        yield from _year_problems(field.name, value)
+    elif field.kind is Kind.FLAG and not isinstance(value, bool):
+        yield Problem(field.name, _("Answer with yes or no."))
+    elif field.kind is Kind.CITY and value and not (isinstance(value, str) and value in vocabularies.cities):
+        yield Problem(field.name, _("This city is not in the registry."))
+    elif field.kind in (Kind.CITIES, Kind.TERMS):
+        yield from _slug_problems(field, value, vocabularies)
+    elif field.kind is Kind.ROWS:
+        yield from _row_problems(field, value, language)
+
+
+def required_message(field: Field) -> str | Promise:
+    """What to do about a required field that is empty; one sentence an officer can act on."""
+    return {
+        "title": _("Give the practice a title."),
+        "summary": _("Write a short summary."),
+        "lead_city": _("Choose the city."),
+        "service_areas": _("Choose at least one service area."),
+    }[field.name]
+
+
+def _text_problems(path: str, value: Any, max_length: int) -> Iterator[Problem]:
+    if not isinstance(value, str):
+        yield Problem(path, _("This is not a text."))
+    elif "\x00" in value:
+        yield Problem(path, _("This text holds a character that cannot be stored."))
+    elif max_length and len(value) > max_length:
+        message = _("The text is %(length)d characters long; at most %(limit)d fit.")
+        yield Problem(path, _interpolated(message, length=len(value), limit=max_length))
+
+
+def _translation_problems(path: str, value: Any, max_length: int) -> Iterator[Problem]:
+    if not isinstance(value, Mapping):
+        yield Problem(path, _("This must be a text for each language."))
+        return
+    for code, text in value.items():
+        if code not in settings.LANGUAGE_CODES:
+            yield Problem(f"{path}.{code}", _("This is not one of the seven languages."))
+        else:
+            yield from _text_problems(f"{path}.{code}", text, max_length)
+
+
+def _year_problems(path: str, value: Any) -> Iterator[Problem]:
+    if value is None:
+        return
+    if isinstance(value, bool) or not isinstance(value, int) or not FIRST_YEAR <= value <= LAST_YEAR:
+        yield Problem(path, _("Write the year with four digits, for example 2019."))
+
+
+def _slug_problems(field: Field, value: Any, vocabularies: Vocabularies) -> Iterator[Problem]:
+    if not isinstance(value, list) or not all(isinstance(slug, str) for slug in value):
+        yield Problem(field.name, _("This must be a list."))
+        return
+    known = vocabularies.slugs(field)
+    for slug in value:
+        if slug not in known:
+            yield Problem(field.name, _interpolated(_("“%(slug)s” is not known here."), slug=slug))
+    if len(set(value)) != len(value):
+        yield Problem(field.name, _("One entry is there twice."))
+
+
+def _row_problems(field: Field, value: Any, language: str) -> Iterator[Problem]:
+    if not isinstance(value, list):
+        yield Problem(field.name, _("This must be a list."))
+        return
+    if len(value) > MAX_ROWS:
+        yield Problem(field.name, _interpolated(_("At most %(limit)d entries fit."), limit=MAX_ROWS))
+    for index, row in enumerate(value):
+        path = f"{field.name}.{index}"
+        if not isinstance(row, Mapping):
+            yield Problem(path, _("This must be an object."))
+            continue
+        for column in field.columns:
+            yield from _cell_problems(f"{path}.{column.name}", column, row.get(column.name), language)
+
+
+def _cell_problems(path: str, column: Column, value: Any, language: str) -> Iterator[Problem]:
+    if value in BLANK:
+        if column.required:
+            yield Problem(path, _("Fill in this part of the entry, or empty the whole entry."))
+    elif column.kind is Kind.YEAR:
+        yield from _year_problems(path, value)
+    elif column.translatable:
+        yield from _translation_problems(path, value, column.max_length)
+    else:
+        yield from _text_problems(path, value, column.max_length)
+        if column.is_url and isinstance(value, str):
+            try:
+                is_url(value)
+            except ValidationError:
+                yield Problem(path, _("Write a full web address that begins with https:// or http://."))
+
+
+class _interpolated:
+    """A lazily translated message with its figures: problems are told in the reader's language, not the checker's."""
+
+    def __init__(self, message, **values):
+        self.message, self.values = message, values
+
+    def __str__(self):
+        return str(self.message) % self.values
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between two documents: a field, or one language of it."""
+
+    field: Field
+    language: str | None
+    old: Any
+    new: Any
+
+
+def diff(old: Document, new: Document) -> list[Change]:
+    """Field by field, in the order of the form, language by language. Frame and assessment included only as fields."""
+    changes = []
+    for field in FIELDS:
+        before, after = old.get(field.name, field.empty), new.get(field.name, field.empty)
+        if field.translatable:
+            changes += [
+                Change(field, code, before.get(code, ""), after.get(code, ""))
+                for code in settings.LANGUAGE_CODES
+                if before.get(code, "") != after.get(code, "")
+            ]
+        elif before != after:
+            changes.append(Change(field, None, before, after))
+    return changes
+
+
+def read(practice: Practice) -> Document:
+    """The practice's document, peers' fields included. The caller shows only `content.visible_fields`."""
+    note = getattr(practice, "peer_note", None)
+    document: Document = {
+        "original_language": practice.original_language,
+        "provenance": {state.language: state.provenance for state in practice.texts.all()},
+    }
+    for field in FIELDS:
+        document[field.name] = _read_field(field, practice, note)
+    return complete(document)
+
+
+def _read_field(field: Field, practice: Practice, note: PeerNote | None) -> Any:
+    if field in PEER_FIELDS:
+        return getattr(note, field.name) if note else field.empty
+    if field.translatable:
+        texts = {code: getattr(practice, f"{field.name}_{code}") for code in settings.LANGUAGE_CODES}
+        return {code: text for code, text in texts.items() if text}
+    if field.kind is Kind.ROWS:
+        return [
+            {column.name: getattr(row, column.name) for column in field.columns if getattr(row, column.name)}
+            for row in getattr(practice, field.name).all()
+        ]
+    if field.kind is Kind.CITY:
+        return practice.lead_city.slug
+    if field.kind in (Kind.CITIES, Kind.TERMS):
+        return [term.slug for term in getattr(practice, field.name).all()]
+    return getattr(practice, field.name)
+
+
+def without_peer_fields(document: Document) -> tuple[Document, Document]:
+    """The document in two: what the practice's readers see, and what is for peers."""
+    names = {field.name for field in PEER_FIELDS}
+    return (
+        {name: value for name, value in document.items() if name not in names},
+        {name: value for name, value in document.items() if name in names},
+    )
+
+
+def assign(practice: Practice, document: Document, *, vocabularies: Vocabularies) -> None:
+    """Set the practice's own columns from a checked document, without saving."""
+    practice.original_language = document["original_language"]
+    practice.lead_city_id = vocabularies.cities[document["lead_city"]]
+    for field in FIELDS:
+        if field.translatable:
+            for code in settings.LANGUAGE_CODES:
+                setattr(practice, f"{field.name}_{code}", document[field.name].get(code, ""))
+        elif field.kind in (Kind.CODE, Kind.YEAR, Kind.FLAG):
+            setattr(practice, field.name, document[field.name])
+
+
+def write_rows(practice: Practice, document: Document, *, vocabularies: Vocabularies) -> None:
+    """Write everything of a saved practice that stands in other tables."""
+    for field in FIELDS:
+        if field.kind in (Kind.CITIES, Kind.TERMS):
+            known = vocabularies.slugs(field)
+            getattr(practice, field.name).set([known[slug] for slug in document[field.name]])
+        elif field.kind is Kind.ROWS:
+            model = ROW_MODELS[field.name]
+            getattr(practice, field.name).all().delete()
+            model._default_manager.bulk_create(
+                model(practice=practice, order=order, **row) for order, row in enumerate(document[field.name])
+            )
+    _write_peer_note(practice, document)
+
+
+def _write_peer_note(practice: Practice, document: Document) -> None:
+    note = {field.name: document[field.name] for field in PEER_FIELDS}
+    if any(note.values()):
+        PeerNote.objects.update_or_create(practice=practice, defaults=note)
+    else:
+        PeerNote.objects.filter(practice=practice).delete()
+
+
+def write_texts(practice: Practice, document: Document, *, before: Document | None) -> None:
+    """Note per language where the text comes from. A translation whose original changed, and which did not change with
+    it, becomes stale."""
+    original = document["original_language"]
+    source_changed = before is not None and any(
+        before[field.name].get(original, "") != document[field.name].get(original, "") for field in TRANSLATABLE
+    )
+    known = {state.language: state for state in PracticeText.objects.filter(practice=practice)}
+    rows = []
+    for code in languages_of(document):
+        provenance = Provenance.ORIGINAL if code == original else document["provenance"].get(code, Provenance.HUMAN)
+        changed = before is None or any(
+            before[field.name].get(code, "") != document[field.name].get(code, "") for field in TRANSLATABLE
+        )
+        state = known.get(code)
+        if code == original or changed or state is None:
+            stale, source_version = False, practice.current_version
+        else:
+            stale, source_version = state.stale or source_changed, state.source_version
+        rows.append(
+            PracticeText(
+                practice=practice, language=code, provenance=provenance, stale=stale, source_version=source_version
+            )
+        )
+    PracticeText.objects.filter(practice=practice).delete()
+    PracticeText.objects.bulk_create(rows)
+
+
+def label_of(path: str) -> str | Promise:
+    """The label of the field that a problem's path or a remark points at."""
+    field = FIELDS_BY_NAME.get(path.split(".")[0])
+    return field.label if field else path

@@ -1,0 +1,13 @@
+from practices.models.attachment import PracticeAttachment
+from practices.models.details import Milestone, Partner, Source
+from practices.models.peer_note import PeerNote, PeerNoteVersion
+from practices.models.practice import FIRST_YEAR, LAST_YEAR, Numbering, Practice, PracticeText, Text, reference_of
+from practices.models.search import SearchChange, SearchDocument, SearchVersion
+from practices.models.taxonomy import Approach, ServiceArea, TargetGroup
+from practices.models.version import PracticeEvent, PracticeVersion
+
+__all__ = [
+    "FIRST_YEAR", "LAST_YEAR", "Approach", "Milestone", "Numbering", "Partner", "PeerNote", "PeerNoteVersion",
+    "Practice", "PracticeAttachment", "PracticeEvent", "PracticeText", "PracticeVersion", "SearchChange", "SearchDocument",
+    "SearchVersion", "ServiceArea", "Source", "TargetGroup", "Text", "reference_of",
+]

@@ -1,0 +1,48 @@
+"""Tables of the search index: derived data, rebuilt from the practices at any time."""
+
+from django.conf import settings
+from django.db import models
+
+from practices.choices import Visibility
+from practices.models.practice import Practice
+
+
+class SearchDocument(models.Model):
+    """The analysed words of one practice in one language, for one circle of readers.
+
+    Public and non-public words never share a row: a practice for peers has rows of its own visibility only, and
+    peers-only notes of a public practice are in no row. Columns hold tokens made by `practices.search.analyse`, separated by
+    spaces; the database adds its full-text index in `migrations/0002_full_text.py`.
+    """
+
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="search_documents")
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    visibility = models.CharField(max_length=10, choices=Visibility.choices)
+    title = models.TextField()
+    labels = models.TextField()
+    summary = models.TextField()
+    body = models.TextField()
+    # Folded, unstemmed words of the title: for suggestions and prefixes.
+    title_words = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "language"], name="practices_searchdocument_once"),
+        ]
+
+
+class SearchVersion(models.Model):
+    """One row that says how often the index changed and by which analyser it was written."""
+
+    number = models.PositiveBigIntegerField(default=0)
+    analyser = models.CharField(max_length=40, default="")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="practices_searchversion_one_row")]
+
+
+class SearchChange(models.Model):
+    """Which practice changed at which version: each process catches up with the log, as would another engine."""
+
+    number = models.PositiveBigIntegerField(primary_key=True)
+    practice_number = models.PositiveIntegerField()

@@ -1,0 +1,59 @@
+"""Who sees which practice. Every surface starts here; no other place decides."""
+
+from django.db import models
+
+from accounts.permissions import is_moderator
+from cities.permissions import is_peer
+from practices.choices import Publication, Visibility
+
+
+def visible_levels(user) -> list[str]:
+    """The circles that a person belongs to, widest first. The one table behind rows, search documents and bitmaps."""
+    if is_moderator(user):
+        return [Visibility.PUBLIC, Visibility.PEERS, Visibility.MODERATORS]
+    if is_peer(user):
+        return [Visibility.PUBLIC, Visibility.PEERS]
+    return [Visibility.PUBLIC]
+
+
+def may_see_withheld_city(user) -> bool:
+    """A withheld city is known to whoever reads peers-only practices."""
+    return Visibility.PEERS in visible_levels(user)
+
+
+class PracticeQuerySet(models.QuerySet):
+    def published(self):
+        return self.filter(publication=Publication.PUBLISHED)
+
+    def withdrawn(self):
+        return self.filter(publication=Publication.WITHDRAWN)
+
+    def public(self):
+        """What anyone may see."""
+        return self.published().filter(visibility=Visibility.PUBLIC)
+
+    def visible_to(self, user):
+        return self.published().filter(visibility__in=visible_levels(user))
+
+    def tombstones_for(self, user):
+        """Withdrawn practices whose end may be told: to those who could see them before."""
+        return self.withdrawn().filter(visibility__in=visible_levels(user))
+
+    def with_card(self):
+        """Everything that a list row shows, in a fixed number of queries."""
+        return self.select_related("lead_city").prefetch_related("texts", "service_areas", "other_cities")
+
+    def with_details(self):
+        """Everything that a record's page shows, except notes for peers."""
+        return self.with_card().prefetch_related(
+            "target_groups", "approaches", "partners", "sources", "milestones", "lead_city__typologies"
+        )
+
+
+class PracticeVersionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Versions of visible practices that were themselves published for this reader's circle."""
+        levels = visible_levels(user)
+        return self.filter(
+            visibility__in=levels, practice__visibility__in=levels, practice__publication=Publication.PUBLISHED
+        )
