@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from cmise.catalogues import compile_catalogues
-from practices.models import PracticeVersion
+from practices.models import Practice
 
 REGISTRY_DATA = "practices/data"
 
@@ -53,7 +53,9 @@ class Command(BaseCommand):
         # The lock stands for the static files that packages bring.
         sources = [*settings.STATICFILES_DIRS, settings.BASE_DIR / "requirements.txt"]
         stamp = Path(settings.STATIC_ROOT) / ".collected"
-        self.once(stamp, fingerprint(sources), "Collecting static files", "collectstatic", interactive=False, verbosity=0)
+        self.once(
+            stamp, fingerprint(sources), "Collecting static files", "collectstatic", interactive=False, verbosity=0
+        )
 
     def migrate(self):
         executor = MigrationExecutor(connection)
@@ -62,19 +64,19 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
 
     def load_demo(self):
-        """The stamp belongs to one database and is void when that one holds no practice."""
-        database = hashlib.sha256(repr(sorted(map(str, connection.get_connection_params().items()))).encode())
-        stamp = settings.BASE_DIR / "var" / f"loaded-{database.hexdigest()[:12]}"
-        if not PracticeVersion.objects.exists():
-            stamp.unlink(missing_ok=True)
+        """The stamps belong to one database and are void while that one holds no practice."""
+        where = "|".join(str(connection.settings_dict[key]) for key in ("ENGINE", "HOST", "PORT", "NAME"))
+        name = hashlib.sha256(where.encode()).hexdigest()[:12]
+        practices_stamp = settings.BASE_DIR / "var" / f"practices-{name}"
+        accounts_stamp = settings.BASE_DIR / "var" / f"accounts-{name}"
+        if not Practice.objects.public().exists():
+            practices_stamp.unlink(missing_ok=True)
+            accounts_stamp.unlink(missing_ok=True)
         data = settings.BASE_DIR / REGISTRY_DATA
-        self.once(stamp, fingerprint([data]), "Loading the practices", "load_registry", str(data))
-        accounts = stamp.with_name(f"{stamp.name}-accounts")
-        if not stamp.exists():
-            accounts.unlink(missing_ok=True)
-        salt = f"{settings.SECRET_KEY}{settings.CMISE_DEMO_PASSWORD}{stamp.read_text()}"
-        sources = [Path(folder) / "management" for folder in ("accounts", "cities", "practices", "submissions")]
-        self.once(accounts, fingerprint(sources, salt=salt), "Creating the demo accounts", "seed_demo")
+        self.once(practices_stamp, fingerprint([data]), "Loading the practices", "load_registry", str(data))
+        commands = settings.BASE_DIR.glob("*/management/commands/seed_demo.py")
+        state = fingerprint(commands, salt=settings.CMISE_DEMO_PASSWORD)
+        self.once(accounts_stamp, state, "Creating the demo accounts", "seed_demo")
 
     def once(self, stamp: Path, state: str, title: str, *command: str, **options):
         """Run the command unless its stamp says it has run in just this state."""
