@@ -3,7 +3,6 @@ from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
-
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("People")

@@ -10,7 +10,7 @@ PROGRAM_PREFIXES = ("/api/",)
 
 
 def answer(request: HttpRequest, status: HTTPStatus, title: str) -> HttpResponse:
-    """The same answer for what never existed and for what is hidden: nothing of the address or the reason is repeated."""
+    """The same answer for what never existed and for what is hidden: nothing of the address is repeated."""
     if request.path.startswith(PROGRAM_PREFIXES):
         problem = {"type": "about:blank", "title": title, "status": status.value}
         return JsonResponse(problem, status=status, content_type="application/problem+json")

@@ -26,7 +26,9 @@ def required(name: str, meaning: str) -> str:
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = required("SECRET_KEY", "It signs sessions and links: at least 50 random characters.")
-SITE_URL = required("SITE_URL", "It is the public address of this registry, used in mails and permanent links.").rstrip("/")
+SITE_URL = required("SITE_URL", "It is the public address of this registry, used in mails and permanent links.").rstrip(
+    "/"
+)
 SITE_HOST = urlsplit(SITE_URL).hostname
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

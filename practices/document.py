@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -27,9 +28,9 @@ from practices.models import FIRST_YEAR, LAST_YEAR, Milestone, Partner, PeerNote
 
 Document = dict[str, Any]
 
-ROW_MODELS = {"partners": Partner, "milestones": Milestone, "sources": Source}
+ROW_MODELS: dict[str, type[models.Model]] = {"partners": Partner, "milestones": Milestone, "sources": Source}
 MAX_ROWS = 60
-BLANK = ("", None, {})
+BLANK: tuple[Any, ...] = ("", None, {})
 is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -38,7 +39,7 @@ class Problem:
     """What is wrong with a document. `path` names the place, e.g. `title.nl` or `sources.0.url`."""
 
     path: str
-    message: str | Promise
+    message: "str | Promise | Interpolated"
 
     @property
     def field(self) -> str:
@@ -126,7 +127,7 @@ def _field_problems(
         yield from _translation_problems(field.name, value, field.max_length)
     elif field.kind in (Kind.LINE, Kind.TEXT):
         yield from _text_problems(field.name, value, field.max_length)
-    elif field.kind is Kind.CODE and value not in field.choices.values:
+    elif field.choices is not None and value not in field.choices.values:
         yield Problem(field.name, _("Choose one of the answers."))
     elif field.kind is Kind.YEAR:
         yield from _year_problems(field.name, value)
@@ -157,7 +158,7 @@ def _text_problems(path: str, value: Any, max_length: int) -> Iterator[Problem]:
         yield Problem(path, _("This text holds a character that cannot be stored."))
     elif max_length and len(value) > max_length:
         message = _("The text is %(length)d characters long; at most %(limit)d fit.")
-        yield Problem(path, _interpolated(message, length=len(value), limit=max_length))
+        yield Problem(path, Interpolated(message, length=len(value), limit=max_length))
 
 
 def _translation_problems(path: str, value: Any, max_length: int) -> Iterator[Problem]:
@@ -185,7 +186,7 @@ def _slug_problems(field: Field, value: Any, vocabularies: Vocabularies) -> Iter
     known = vocabularies.slugs(field)
     for slug in value:
         if slug not in known:
-            yield Problem(field.name, _interpolated(_("“%(slug)s” is not known here."), slug=slug))
+            yield Problem(field.name, Interpolated(_("“%(slug)s” is not known here."), slug=slug))
     if len(set(value)) != len(value):
         yield Problem(field.name, _("One entry is there twice."))
 
@@ -195,7 +196,7 @@ def _row_problems(field: Field, value: Any, language: str) -> Iterator[Problem]:
         yield Problem(field.name, _("This must be a list."))
         return
     if len(value) > MAX_ROWS:
-        yield Problem(field.name, _interpolated(_("At most %(limit)d entries fit."), limit=MAX_ROWS))
+        yield Problem(field.name, Interpolated(_("At most %(limit)d entries fit."), limit=MAX_ROWS))
     for index, row in enumerate(value):
         path = f"{field.name}.{index}"
         if not isinstance(row, Mapping):
@@ -222,7 +223,7 @@ def _cell_problems(path: str, column: Column, value: Any, language: str) -> Iter
                 yield Problem(path, _("Write a full web address that begins with https:// or http://."))
 
 
-class _interpolated:
+class Interpolated:
     """A lazily translated message with its figures: problems are told in the reader's language, not the checker's."""
 
     def __init__(self, message, **values):

@@ -61,8 +61,8 @@ def publish(
     """Publish a document: as a new practice, or as the next version of `practice`.
 
     `based_on` is the version that the author started from; if the practice has moved on, nothing is written and
-    `OutdatedError` is raised. `number` is one that `reserve_number` gave. `confirmed`: the city itself stands behind the
-    text as of now. Raises `InvalidDocumentError` before anything is written.
+    `OutdatedError` is raised. `number` is one that `reserve_number` gave. `confirmed`: the city itself stands behind
+    the text as of now. Raises `InvalidDocumentError` before anything is written.
     """
     vocabularies = vocabularies or documents.Vocabularies()
     document = documents.complete(document)
@@ -143,7 +143,7 @@ def _claim_next_version(practice: Practice, based_on: int | None) -> None:
 
 
 def _free_slug(document: documents.Document, number: int, wanted: str) -> str:
-    """The wanted slug, or one from the title in English or the original, made unique by the number. A withheld city must
+    """The wanted slug, or one from the title in English or the original, unique by the number. A withheld city must
     not be told by the address, so such a practice is known by its reference only."""
     reference = reference_of(number).lower()
     if document["city_withheld"] and not wanted:
@@ -154,7 +154,9 @@ def _free_slug(document: documents.Document, number: int, wanted: str) -> str:
     return f"{slug}-{number}" if Practice.objects.filter(slug=slug).exists() else slug
 
 
-def _keep_version(practice: Practice, document: documents.Document, *, by: User | None, note: str, at: datetime) -> None:
+def _keep_version(
+    practice: Practice, document: documents.Document, *, by: User | None, note: str, at: datetime
+) -> None:
     open_part, peer_part = documents.without_peer_fields(document)
     version = PracticeVersion.objects.create(
         practice=practice,

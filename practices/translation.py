@@ -9,7 +9,14 @@ from practices.models import Approach, Practice, ServiceArea, TargetGroup
 @register(Practice)
 class PracticeTranslation(TranslationOptions):
     fields = (
-        "title", "summary", "description", "access_conditions", "legal_basis", "funding", "evidence", "challenges",
+        "title",
+        "summary",
+        "description",
+        "access_conditions",
+        "legal_basis",
+        "funding",
+        "evidence",
+        "challenges",
         "transfer",
     )
     # A missing text is an empty text: no NULLs that sort differently on the two databases.

@@ -42,7 +42,12 @@ class Submission(models.Model):
 
     # What it is about
     practice = models.ForeignKey(
-        Practice, verbose_name=_("practice"), on_delete=models.PROTECT, null=True, blank=True, related_name="submissions"
+        Practice,
+        verbose_name=_("practice"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submissions",
     )
     # The version of the practice that the proposal started from.
     base_version = models.PositiveIntegerField(_("based on version"), null=True, blank=True)
@@ -83,8 +88,15 @@ class Submission(models.Model):
                 condition=models.Q(status__in=Status.values), name="submissions_submission_status_known"
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=[Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED,
-                                                Status.PUBLISHED, Status.REJECTED])
+                condition=~models.Q(
+                    status__in=[
+                        Status.SUBMITTED,
+                        Status.IN_REVIEW,
+                        Status.CHANGES_REQUESTED,
+                        Status.PUBLISHED,
+                        Status.REJECTED,
+                    ]
+                )
                 | models.Q(submitted_at__isnull=False),
                 name="submissions_submission_sent_with_date",
             ),
@@ -126,7 +138,7 @@ class Submission(models.Model):
 
 
 class Remark(models.Model):
-    """What a moderator asks at one field. `path` is a document path, e.g. `legal_basis` or `title.nl`; empty: the whole."""
+    """What a moderator asks at one field. `path` is a document path, e.g. `title.nl`; empty: about the whole."""
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="remarks")
     path = models.CharField(_("field"), max_length=100, blank=True)

@@ -7,9 +7,7 @@ from submissions.models import Submission
 
 def is_editor(user: User, submission: Submission) -> bool:
     """Began it, or was invited to write along."""
-    return user.is_active and (
-        submission.submitter_id == user.pk or submission.co_editors.filter(pk=user.pk).exists()
-    )
+    return user.is_active and (submission.submitter_id == user.pk or submission.co_editors.filter(pk=user.pk).exists())
 
 
 def is_other_moderator(user: User, submission: Submission) -> bool:

@@ -19,7 +19,7 @@ from practices.content import FIELDS, Section, empty_document, fields_of
 from practices.models import Practice
 from practices.services import InvalidDocumentError, publish, reserve_number
 from submissions import notifications
-from submissions.choices import WITH_SUBMITTER, Action, Kind, Status
+from submissions.choices import WITH_SUBMITTER, Action, Kind
 from submissions.models import Remark, Submission, SubmissionEvent
 from submissions.workflow import TRANSITIONS
 
@@ -47,10 +47,7 @@ class ConflictError(Exception):
 @transaction.atomic
 def start(*, by: User, language: str, kind: Kind = Kind.NEW, practice: Practice | None = None) -> Submission:
     """Begin a draft: an empty one, or one that proposes a change to a practice and starts from its live document."""
-    if practice is None:
-        content = empty_document(language=language)
-    else:
-        content = documents.read(practice)
+    content = empty_document(language=language) if practice is None else documents.read(practice)
     submission = Submission(
         kind=kind,
         content=content,
@@ -66,7 +63,7 @@ def start(*, by: User, language: str, kind: Kind = Kind.NEW, practice: Practice 
 
 
 def digest_of(submission: Submission, section: Section) -> str:
-    """A fingerprint of a section's answers: a form carries it, so that a save can tell whether they changed meanwhile."""
+    """A fingerprint of a section's answers: a form carries it, so that a save can tell whether they changed since."""
     values = {field.name: submission.content.get(field.name) for field in fields_of(section)}
     text = json.dumps(values, sort_keys=True, cls=DjangoJSONEncoder)
     return hashlib.sha256(text.encode()).hexdigest()[:32]

@@ -30,16 +30,18 @@ def step(*sources: Status, to: Status, by, needs_note: bool = False, tells_submi
     )
 
 
-DRAFT, SUBMITTED, IN_REVIEW, CHANGES_REQUESTED = (
-    Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED,
-)
+DRAFT = Status.DRAFT
+SUBMITTED = Status.SUBMITTED
+IN_REVIEW = Status.IN_REVIEW
+CHANGES_REQUESTED = Status.CHANGES_REQUESTED
 
 # fmt: off
 TRANSITIONS: dict[Action, Transition] = {
     Action.SUBMIT: step(DRAFT, CHANGES_REQUESTED, to=SUBMITTED, by=is_editor, tells_submitter=True),
     Action.CLAIM: step(SUBMITTED, to=IN_REVIEW, by=is_other_moderator),
     Action.RELEASE: step(IN_REVIEW, to=SUBMITTED, by=is_other_moderator),
-    Action.REQUEST_CHANGES: step(IN_REVIEW, to=CHANGES_REQUESTED, by=is_reviewer, needs_note=True, tells_submitter=True),
+    Action.REQUEST_CHANGES: step(IN_REVIEW, to=CHANGES_REQUESTED, by=is_reviewer, needs_note=True,
+                                 tells_submitter=True),
     Action.APPROVE: step(IN_REVIEW, to=Status.PUBLISHED, by=is_reviewer, tells_submitter=True),
     Action.REJECT: step(IN_REVIEW, to=Status.REJECTED, by=is_reviewer, needs_note=True, tells_submitter=True),
     Action.REOPEN: step(Status.REJECTED, to=SUBMITTED, by=is_other_moderator, needs_note=True, tells_submitter=True),

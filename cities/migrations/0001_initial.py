@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,98 +16,257 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Typology',
+            name="Typology",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='slug')),
-                ('label', models.CharField(max_length=120, verbose_name='label')),
-                ('label_en', models.CharField(max_length=120, null=True, verbose_name='label')),
-                ('label_de', models.CharField(max_length=120, null=True, verbose_name='label')),
-                ('label_el', models.CharField(max_length=120, null=True, verbose_name='label')),
-                ('label_es', models.CharField(max_length=120, null=True, verbose_name='label')),
-                ('label_fr', models.CharField(max_length=120, null=True, verbose_name='label')),
-                ('label_it', models.CharField(max_length=120, null=True, verbose_name='label')),
-                ('label_nl', models.CharField(max_length=120, null=True, verbose_name='label')),
-                ('definition', models.TextField(blank=True, verbose_name='definition')),
-                ('definition_en', models.TextField(blank=True, null=True, verbose_name='definition')),
-                ('definition_de', models.TextField(blank=True, null=True, verbose_name='definition')),
-                ('definition_el', models.TextField(blank=True, null=True, verbose_name='definition')),
-                ('definition_es', models.TextField(blank=True, null=True, verbose_name='definition')),
-                ('definition_fr', models.TextField(blank=True, null=True, verbose_name='definition')),
-                ('definition_it', models.TextField(blank=True, null=True, verbose_name='definition')),
-                ('definition_nl', models.TextField(blank=True, null=True, verbose_name='definition')),
-                ('synonyms', models.TextField(blank=True, help_text='One a line. The search finds practices by them.', verbose_name='synonyms')),
-                ('synonyms_en', models.TextField(blank=True, help_text='One a line. The search finds practices by them.', null=True, verbose_name='synonyms')),
-                ('synonyms_de', models.TextField(blank=True, help_text='One a line. The search finds practices by them.', null=True, verbose_name='synonyms')),
-                ('synonyms_el', models.TextField(blank=True, help_text='One a line. The search finds practices by them.', null=True, verbose_name='synonyms')),
-                ('synonyms_es', models.TextField(blank=True, help_text='One a line. The search finds practices by them.', null=True, verbose_name='synonyms')),
-                ('synonyms_fr', models.TextField(blank=True, help_text='One a line. The search finds practices by them.', null=True, verbose_name='synonyms')),
-                ('synonyms_it', models.TextField(blank=True, help_text='One a line. The search finds practices by them.', null=True, verbose_name='synonyms')),
-                ('synonyms_nl', models.TextField(blank=True, help_text='One a line. The search finds practices by them.', null=True, verbose_name='synonyms')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="slug")),
+                ("label", models.CharField(max_length=120, verbose_name="label")),
+                ("label_en", models.CharField(max_length=120, null=True, verbose_name="label")),
+                ("label_de", models.CharField(max_length=120, null=True, verbose_name="label")),
+                ("label_el", models.CharField(max_length=120, null=True, verbose_name="label")),
+                ("label_es", models.CharField(max_length=120, null=True, verbose_name="label")),
+                ("label_fr", models.CharField(max_length=120, null=True, verbose_name="label")),
+                ("label_it", models.CharField(max_length=120, null=True, verbose_name="label")),
+                ("label_nl", models.CharField(max_length=120, null=True, verbose_name="label")),
+                ("definition", models.TextField(blank=True, verbose_name="definition")),
+                ("definition_en", models.TextField(blank=True, null=True, verbose_name="definition")),
+                ("definition_de", models.TextField(blank=True, null=True, verbose_name="definition")),
+                ("definition_el", models.TextField(blank=True, null=True, verbose_name="definition")),
+                ("definition_es", models.TextField(blank=True, null=True, verbose_name="definition")),
+                ("definition_fr", models.TextField(blank=True, null=True, verbose_name="definition")),
+                ("definition_it", models.TextField(blank=True, null=True, verbose_name="definition")),
+                ("definition_nl", models.TextField(blank=True, null=True, verbose_name="definition")),
+                (
+                    "synonyms",
+                    models.TextField(
+                        blank=True, help_text="One a line. The search finds practices by them.", verbose_name="synonyms"
+                    ),
+                ),
+                (
+                    "synonyms_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. The search finds practices by them.",
+                        null=True,
+                        verbose_name="synonyms",
+                    ),
+                ),
+                (
+                    "synonyms_de",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. The search finds practices by them.",
+                        null=True,
+                        verbose_name="synonyms",
+                    ),
+                ),
+                (
+                    "synonyms_el",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. The search finds practices by them.",
+                        null=True,
+                        verbose_name="synonyms",
+                    ),
+                ),
+                (
+                    "synonyms_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. The search finds practices by them.",
+                        null=True,
+                        verbose_name="synonyms",
+                    ),
+                ),
+                (
+                    "synonyms_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. The search finds practices by them.",
+                        null=True,
+                        verbose_name="synonyms",
+                    ),
+                ),
+                (
+                    "synonyms_it",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. The search finds practices by them.",
+                        null=True,
+                        verbose_name="synonyms",
+                    ),
+                ),
+                (
+                    "synonyms_nl",
+                    models.TextField(
+                        blank=True,
+                        help_text="One a line. The search finds practices by them.",
+                        null=True,
+                        verbose_name="synonyms",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'type of locality',
-                'verbose_name_plural': 'types of locality',
-                'ordering': ['order', 'slug'],
-                'abstract': False,
+                "verbose_name": "type of locality",
+                "verbose_name_plural": "types of locality",
+                "ordering": ["order", "slug"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='City',
+            name="City",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='slug')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_en', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('name_de', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('name_el', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('name_es', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('name_fr', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('name_it', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('name_nl', models.CharField(max_length=120, null=True, verbose_name='name')),
-                ('country', django_countries.fields.CountryField(max_length=2, verbose_name='country')),
-                ('latitude', models.FloatField(help_text='Decimal degrees, WGS 84.', verbose_name='latitude')),
-                ('longitude', models.FloatField(help_text='Decimal degrees, WGS 84.', verbose_name='longitude')),
-                ('population', models.PositiveIntegerField(blank=True, null=True, verbose_name='inhabitants')),
-                ('population_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='year of the figure')),
-                ('geonames_id', models.PositiveIntegerField(blank=True, null=True, unique=True, verbose_name='GeoNames id')),
-                ('cmise_role', models.CharField(blank=True, choices=[('chair', 'Chair'), ('member', 'Member'), ('associate', 'Associate')], max_length=10, verbose_name='role in C-MISE')),
-                ('cmise_role_source', models.JSONField(blank=True, default=dict, verbose_name='source of the role')),
-                ('typologies_source', models.JSONField(blank=True, default=dict, verbose_name='source of the type')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('sources', models.JSONField(blank=True, default=list, help_text='A list of objects with document and locator.', verbose_name='sources')),
-                ('mail_domains', models.JSONField(blank=True, default=list, verbose_name='mail domains')),
-                ('typologies', models.ManyToManyField(blank=True, related_name='cities', to='cities.typology', verbose_name='types of locality')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="slug")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_en", models.CharField(max_length=120, null=True, verbose_name="name")),
+                ("name_de", models.CharField(max_length=120, null=True, verbose_name="name")),
+                ("name_el", models.CharField(max_length=120, null=True, verbose_name="name")),
+                ("name_es", models.CharField(max_length=120, null=True, verbose_name="name")),
+                ("name_fr", models.CharField(max_length=120, null=True, verbose_name="name")),
+                ("name_it", models.CharField(max_length=120, null=True, verbose_name="name")),
+                ("name_nl", models.CharField(max_length=120, null=True, verbose_name="name")),
+                ("country", django_countries.fields.CountryField(max_length=2, verbose_name="country")),
+                ("latitude", models.FloatField(help_text="Decimal degrees, WGS 84.", verbose_name="latitude")),
+                ("longitude", models.FloatField(help_text="Decimal degrees, WGS 84.", verbose_name="longitude")),
+                ("population", models.PositiveIntegerField(blank=True, null=True, verbose_name="inhabitants")),
+                (
+                    "population_year",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="year of the figure"),
+                ),
+                (
+                    "geonames_id",
+                    models.PositiveIntegerField(blank=True, null=True, unique=True, verbose_name="GeoNames id"),
+                ),
+                (
+                    "cmise_role",
+                    models.CharField(
+                        blank=True,
+                        choices=[("chair", "Chair"), ("member", "Member"), ("associate", "Associate")],
+                        max_length=10,
+                        verbose_name="role in C-MISE",
+                    ),
+                ),
+                ("cmise_role_source", models.JSONField(blank=True, default=dict, verbose_name="source of the role")),
+                ("typologies_source", models.JSONField(blank=True, default=dict, verbose_name="source of the type")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "sources",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="A list of objects with document and locator.",
+                        verbose_name="sources",
+                    ),
+                ),
+                ("mail_domains", models.JSONField(blank=True, default=list, verbose_name="mail domains")),
+                (
+                    "typologies",
+                    models.ManyToManyField(
+                        blank=True, related_name="cities", to="cities.typology", verbose_name="types of locality"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'city',
-                'verbose_name_plural': 'cities',
-                'ordering': ['slug'],
+                "verbose_name": "city",
+                "verbose_name_plural": "cities",
+                "ordering": ["slug"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('officer', 'Officer'), ('contact', 'Contact person of the city')], default='officer', max_length=10, verbose_name='role')),
-                ('evidence', models.TextField(blank=True, verbose_name='how we know')),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
-                ('verified_at', models.DateTimeField(blank=True, null=True, verbose_name='verified')),
-                ('valid_until', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
-                ('city', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='cities.city', verbose_name='city')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='verified by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("officer", "Officer"), ("contact", "Contact person of the city")],
+                        default="officer",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("evidence", models.TextField(blank=True, verbose_name="how we know")),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="asked for")),
+                ("verified_at", models.DateTimeField(blank=True, null=True, verbose_name="verified")),
+                ("valid_until", models.DateTimeField(blank=True, null=True, verbose_name="valid until")),
+                (
+                    "city",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="cities.city",
+                        verbose_name="city",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="verified by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
-                'verbose_name_plural': 'memberships',
-                'ordering': ['-requested_at'],
-                'constraints': [models.UniqueConstraint(fields=('user', 'city'), name='cities_membership_once', violation_error_message='This person has asked for this city already.'), models.CheckConstraint(condition=models.Q(models.Q(('valid_until', None), ('verified_at', None), ('verified_by', None)), models.Q(('valid_until__isnull', False), ('verified_at__isnull', False), ('verified_by__isnull', False)), _connector='OR'), name='cities_membership_verified_by_at_until'), models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gt', models.F('verified_at')), _connector='OR'), name='cities_membership_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('verified_by', None), models.Q(('verified_by', models.F('user')), _negated=True), _connector='OR'), name='cities_membership_not_verified_by_oneself')],
+                "verbose_name": "membership",
+                "verbose_name_plural": "memberships",
+                "ordering": ["-requested_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "city"),
+                        name="cities_membership_once",
+                        violation_error_message="This person has asked for this city already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("valid_until", None), ("verified_at", None), ("verified_by", None)),
+                            models.Q(
+                                ("valid_until__isnull", False),
+                                ("verified_at__isnull", False),
+                                ("verified_by__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="cities_membership_verified_by_at_until",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_until", None), ("valid_until__gt", models.F("verified_at")), _connector="OR"
+                        ),
+                        name="cities_membership_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_by", None),
+                            models.Q(("verified_by", models.F("user")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cities_membership_not_verified_by_oneself",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('latitude__gte', -90), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__lte', 180)), name='cities_city_coordinates_on_earth'),
+            model_name="city",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("latitude__gte", -90), ("latitude__lte", 90), ("longitude__gte", -180), ("longitude__lte", 180)
+                ),
+                name="cities_city_coordinates_on_earth",
+            ),
         ),
     ]

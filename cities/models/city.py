@@ -36,7 +36,9 @@ class City(models.Model):
     # Place in the initiative
     cmise_role = models.CharField(_("role in C-MISE"), max_length=10, choices=CmiseRole.choices, blank=True)
     cmise_role_source = models.JSONField(_("source of the role"), default=dict, blank=True)
-    typologies = models.ManyToManyField(Typology, verbose_name=_("types of locality"), blank=True, related_name="cities")
+    typologies = models.ManyToManyField(
+        Typology, verbose_name=_("types of locality"), blank=True, related_name="cities"
+    )
     typologies_source = models.JSONField(_("source of the type"), default=dict, blank=True)
     note = models.TextField(_("note"), blank=True)
     sources = models.JSONField(

@@ -7,7 +7,25 @@ from practices.models.taxonomy import Approach, ServiceArea, TargetGroup
 from practices.models.version import PracticeEvent, PracticeVersion
 
 __all__ = [
-    "FIRST_YEAR", "LAST_YEAR", "Approach", "Milestone", "Numbering", "Partner", "PeerNote", "PeerNoteVersion",
-    "Practice", "PracticeAttachment", "PracticeEvent", "PracticeText", "PracticeVersion", "SearchChange", "SearchDocument",
-    "SearchVersion", "ServiceArea", "Source", "TargetGroup", "Text", "reference_of",
+    "FIRST_YEAR",
+    "LAST_YEAR",
+    "Approach",
+    "Milestone",
+    "Numbering",
+    "Partner",
+    "PeerNote",
+    "PeerNoteVersion",
+    "Practice",
+    "PracticeAttachment",
+    "PracticeEvent",
+    "PracticeText",
+    "PracticeVersion",
+    "SearchChange",
+    "SearchDocument",
+    "SearchVersion",
+    "ServiceArea",
+    "Source",
+    "TargetGroup",
+    "Text",
+    "reference_of",
 ]

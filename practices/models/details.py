@@ -30,7 +30,7 @@ class Partner(Row):
 
 
 class Source(Row):
-    """Where a statement comes from. `cited_citation` is a work that the source itself cites and that nobody here read."""
+    """Where a statement comes from. `cited_citation` is a work that the source cites and that nobody here read."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="sources")
     document = models.TextField(_("document"), blank=True)

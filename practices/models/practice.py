@@ -77,9 +77,7 @@ class Practice(models.Model):
     )
 
     # Publication
-    visibility = models.CharField(
-        _("visible to"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC
-    )
+    visibility = models.CharField(_("visible to"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
     publication = models.CharField(
         _("publication"), max_length=10, choices=Publication.choices, default=Publication.PUBLISHED
     )
@@ -98,7 +96,8 @@ class Practice(models.Model):
         ordering = ["number"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(end_year=None) | models.Q(start_year=None)
+                condition=models.Q(end_year=None)
+                | models.Q(start_year=None)
                 | models.Q(end_year__gte=models.F("start_year")),
                 name="practices_practice_ends_after_it_starts",
             ),
@@ -182,10 +181,13 @@ class PracticeText(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["practice", "language"], name="practices_text_once_per_language"),
             models.UniqueConstraint(
-                fields=["practice"], condition=models.Q(provenance=Provenance.ORIGINAL), name="practices_text_one_original"
+                fields=["practice"],
+                condition=models.Q(provenance=Provenance.ORIGINAL),
+                name="practices_text_one_original",
             ),
             models.CheckConstraint(
-                condition=~models.Q(provenance=Provenance.ORIGINAL, stale=True), name="practices_text_original_never_stale"
+                condition=~models.Q(provenance=Provenance.ORIGINAL, stale=True),
+                name="practices_text_original_never_stale",
             ),
         ]
 

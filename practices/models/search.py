@@ -11,8 +11,8 @@ class SearchDocument(models.Model):
     """The analysed words of one practice in one language, for one circle of readers.
 
     Public and non-public words never share a row: a practice for peers has rows of its own visibility only, and
-    peers-only notes of a public practice are in no row. Columns hold tokens made by `practices.search.analyse`, separated by
-    spaces; the database adds its full-text index in `migrations/0002_full_text.py`.
+    peers-only notes of a public practice are in no row. Columns hold tokens made by `practices.search.analyse`, with
+    spaces between them; the database adds its full-text index in `migrations/0002_full_text.py`.
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="search_documents")
