@@ -144,13 +144,14 @@ def perform(submission: Submission, action: Action, *, by: User, version: int, n
     if transition.needs_note and not note.strip():
         raise NoteRequiredError
     source, now = current.status, timezone.now()
-    changed = Submission.objects.filter(pk=current.pk, status=source, version=version).update(
-        status=transition.target, version=F("version") + 1, status_since=now
-    )
-    if not changed:
+    # Whoever bumps the version has won; the loser's action does not run.
+    won = Submission.objects.filter(pk=current.pk, status=source, version=version).update(version=F("version") + 1)
+    if not won:
         raise ConflictError(Submission.objects.get(pk=current.pk))
+    changes = EFFECTS.get(action, _no_effect)(current, by=by, note=note)
+    # Status and what must go with it in one statement: the constraints look at both.
+    Submission.objects.filter(pk=current.pk).update(status=transition.target, status_since=now, **changes)
     current.refresh_from_db()
-    EFFECTS.get(action, _no_effect)(current, by=by, note=note)
     SubmissionEvent.objects.create(
         submission=current, action=action, from_status=source, to_status=transition.target, by=by, at=now, note=note
     )
@@ -159,39 +160,40 @@ def perform(submission: Submission, action: Action, *, by: User, version: int, n
     return current
 
 
-def _no_effect(submission: Submission, *, by: User, note: str) -> None:
-    """Most actions change nothing but the status."""
+# What an action does besides changing the status. Each returns the submission's columns that change with it.
 
 
-def _submit(submission: Submission, *, by: User, note: str) -> None:
+def _no_effect(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+    return {}
+
+
+def _submit(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
     found = problems_of(submission)
     if found:
         raise InvalidDocumentError(found)
-    if submission.kind == Kind.NEW and submission.number is None:
-        submission.number = reserve_number()
-    submission.content = documents.complete(submission.content)
-    submission.last_sent = submission.content
-    submission.submitted_at = timezone.now()
-    submission.save(update_fields=["number", "content", "last_sent", "submitted_at"])
     if submission.city and not speaks_for(submission.submitter, submission.city):
         request_membership(user=submission.submitter, city=submission.city)
+    content = documents.complete(submission.content)
+    changes: dict[str, Any] = {"content": content, "last_sent": content, "submitted_at": timezone.now()}
+    if submission.kind == Kind.NEW and submission.number is None:
+        changes["number"] = reserve_number()
+    return changes
 
 
-def _claim(submission: Submission, *, by: User, note: str) -> None:
-    submission.assignee = by
-    submission.save(update_fields=["assignee"])
+def _claim(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+    return {"assignee": by}
 
 
-def _release(submission: Submission, *, by: User, note: str) -> None:
-    submission.assignee = None
-    submission.save(update_fields=["assignee"])
+def _release(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+    return {"assignee": None}
 
 
-def _request_changes(submission: Submission, *, by: User, note: str) -> None:
+def _request_changes(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
     submission.remarks.filter(sent_at=None).update(sent_at=timezone.now())
+    return {}
 
 
-def _approve(submission: Submission, *, by: User, note: str) -> None:
+def _approve(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
     city_speaks = speaks_for(submission.submitter, submission.city)
     practice = publish(
         submission.content,
@@ -202,8 +204,7 @@ def _approve(submission: Submission, *, by: User, note: str) -> None:
         note=note,
         confirmed=city_speaks,
     )
-    submission.practice = practice
-    submission.save(update_fields=["practice"])
+    return {"practice": practice}
 
 
 EFFECTS = {
