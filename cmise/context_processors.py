@@ -33,6 +33,7 @@ def interface(request: HttpRequest) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)
     return {
         "language_links": SimpleLazyObject(lambda: language_links(request)),
+        "home_links": SimpleLazyObject(home_links),
         "current_section": current_section(match),
         "canonical_url": settings.SITE_URL + request.path,
         "site_url": settings.SITE_URL,
@@ -49,27 +50,30 @@ def language_links(request: HttpRequest) -> list[LanguageLink]:
     """
     match = getattr(request, "resolver_match", None)
     query = request.META.get("QUERY_STRING", "")
-    links: list[LanguageLink] = []
-    for code, _name in settings.LANGUAGES:
-        path = path_in(code, match if get_language_from_path(request.path_info) else None)
-        is_same_page = path != home_in(code) or (match is not None and match.view_name == "home")
-        name = str(get_language_info(code)["name_local"])
-        links.append(
-            {
-                "code": code,
-                "name": name[:1].upper() + name[1:],
-                "url": f"{path}?{query}" if query and is_same_page else path,
-                "absolute": settings.SITE_URL + path,
-                "current": code == get_language(),
-            }
-        )
-    return links
+    if match is None or not get_language_from_path(request.path_info):
+        return home_links()
+    return [language_link(code, path_in(code, match), query) for code, _name in settings.LANGUAGES]
 
 
-def path_in(code: str, match: ResolverMatch | None) -> str:
-    """The address of the matched page in a language, or of the home page where there is none."""
-    if match is None:
-        return home_in(code)
+def home_links() -> list[LanguageLink]:
+    """The home page in every language: for pages that exist once, and for error pages, which repeat no address."""
+    return [language_link(code, home_in(code)) for code, _name in settings.LANGUAGES]
+
+
+def language_link(code: str, path: str, query: str = "") -> LanguageLink:
+    """One entry of the switch, under the name that the language gives itself."""
+    name = str(get_language_info(code)["name_local"])
+    return {
+        "code": code,
+        "name": name[:1].upper() + name[1:],
+        "url": f"{path}?{query}" if query else path,
+        "absolute": settings.SITE_URL + path,
+        "current": code == get_language(),
+    }
+
+
+def path_in(code: str, match: ResolverMatch) -> str:
+    """The address of the matched page in a language, or of the home page where that language has none."""
     with override(code):
         try:
             return reverse(match.view_name, args=match.args, kwargs=match.kwargs)

@@ -19,11 +19,15 @@ TEXT_TYPES = ("text", "search")
 
 
 @register.simple_tag
-def icon(name: str, turn: bool = False, faint: bool = False) -> SafeString:
-    """A sign from the sprite, for decoration beside words; `turn` mirrors it in right-to-left languages."""
+def icon(name: str, turn: bool = False, back: bool = False, faint: bool = False) -> SafeString:
+    """A sign from the sprite, for decoration beside words.
+
+    An arrow that points onward takes `turn`, one that points back takes `back`: both know the direction of the script.
+    """
     return format_html(
-        '<svg class="c-i{}{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        '<svg class="c-i{}{}{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
         " c-i--turn" if turn else "",
+        " c-i--back" if back else "",
         " c-i--faint" if faint else "",
         static(SPRITE),
         name,
@@ -48,7 +52,8 @@ def control_kind(field: BoundField) -> str:
 @register.simple_tag
 def control(field: BoundField, described_by: str = "") -> SafeString:
     """The control of a field with the classes of the design system and everything that describes it."""
-    attributes: dict[str, Any] = {"class": control_classes(field)}
+    # No placeholders: they vanish with the first letter and many people take them for an answer. Hints stand outside.
+    attributes: dict[str, Any] = {"class": control_classes(field), "placeholder": False}
     widget = field.field.widget
     if isinstance(widget, forms.Textarea):
         # A browser cuts pasted text at maxlength without a word; the limit is shown and checked on the server instead.
