@@ -39,6 +39,8 @@ class Submission(models.Model):
     visited = models.JSONField(default=list, blank=True)
     # The document as it was sent the last time, for the moderators' comparison.
     last_sent = models.JSONField(encoder=DjangoJSONEncoder, null=True, blank=True)
+    # As it was sent the time before: what a moderator asked to change is compared with it.
+    previous_sent = models.JSONField(encoder=DjangoJSONEncoder, null=True, blank=True)
 
     # What it is about
     practice = models.ForeignKey(

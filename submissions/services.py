@@ -19,8 +19,9 @@ from practices.content import FIELDS, Section, empty_document, fields_of
 from practices.models import Practice
 from practices.services import InvalidDocumentError, publish, reserve_number
 from submissions import notifications
-from submissions.choices import WITH_SUBMITTER, Action, Kind
+from submissions.choices import WITH_MODERATORS, WITH_SUBMITTER, Action, Kind
 from submissions.models import Remark, Submission, SubmissionEvent
+from submissions.permissions import is_other_moderator, is_reviewer
 from submissions.workflow import TRANSITIONS
 
 
@@ -174,7 +175,12 @@ def _submit(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
     if submission.city and not speaks_for(submission.submitter, submission.city):
         request_membership(user=submission.submitter, city=submission.city)
     content = documents.complete(submission.content)
-    changes: dict[str, Any] = {"content": content, "last_sent": content, "submitted_at": timezone.now()}
+    changes: dict[str, Any] = {
+        "content": content,
+        "last_sent": content,
+        "previous_sent": submission.last_sent,
+        "submitted_at": timezone.now(),
+    }
     if submission.kind == Kind.NEW and submission.number is None:
         changes["number"] = reserve_number()
     return changes
@@ -217,12 +223,49 @@ EFFECTS = {
 
 
 @transaction.atomic
+def assess(*, submission: Submission, by: User, version: int, evidence_level: str) -> Submission:
+    """Write the reviewer's evidence level into the document. `version` is the one that the reviewer saw."""
+    current = Submission.objects.get(pk=submission.pk)
+    if current.version != version:
+        raise ConflictError(current)
+    if current.status not in TRANSITIONS[Action.APPROVE].sources or not is_reviewer(by, current):
+        raise NotAllowedError
+    if current.content.get("evidence_level") == evidence_level:
+        return current
+    content = {**current.content, "evidence_level": evidence_level}
+    written = Submission.objects.filter(pk=current.pk, version=version).update(content=content, version=F("version") + 1)
+    if not written:
+        raise ConflictError(Submission.objects.get(pk=current.pk))
+    current.refresh_from_db()
+    return current
+
+
+@transaction.atomic
+def approve(*, submission: Submission, by: User, version: int, evidence_level: str, note: str = "") -> Submission:
+    """Assess and publish in one step, or neither. Raises what `perform` raises."""
+    assessed = assess(submission=submission, by=by, version=version, evidence_level=evidence_level)
+    return perform(assessed, Action.APPROVE, by=by, version=assessed.version, note=note)
+
+
+@transaction.atomic
 def add_remark(submission: Submission, *, by: User, path: str, text: str) -> Remark:
-    """Note a remark at a field; the officer sees it once changes are asked for."""
+    """Note a remark at a field; the officer sees it once changes are asked for. The same remark twice is one."""
+    current = Submission.objects.get(pk=submission.pk)
+    if current.status not in WITH_MODERATORS or not is_other_moderator(by, current):
+        raise NotAllowedError
     known = {field.name for field in FIELDS}
-    return Remark.objects.create(
-        submission=submission, path=path if path.split(".")[0] in known else "", text=text, author=by
+    remark, _created = Remark.objects.get_or_create(
+        submission=current, path=path if path.split(".")[0] in known else "", text=text, author=by, sent_at=None
     )
+    return remark
+
+
+@transaction.atomic
+def drop_remark(remark: Remark, *, by: User) -> None:
+    """Take back one's own remark that was not sent yet."""
+    dropped, _rows = Remark.objects.filter(pk=remark.pk, author=by, sent_at=None).delete()
+    if not dropped:
+        raise NotAllowedError
 
 
 @transaction.atomic
