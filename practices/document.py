@@ -1,6 +1,6 @@
 """What can be done with a document: complete it, check it, compare it, read it from and write it to a practice."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -259,14 +259,16 @@ def diff(old: Document, new: Document) -> list[Change]:
     return changes
 
 
-def read(practice: Practice) -> Document:
-    """The practice's document, peers' fields included. The caller shows only `content.visible_fields`."""
-    note = getattr(practice, "peer_note", None)
+def read(practice: Practice, *, fields: Iterable[Field] = FIELDS) -> Document:
+    """The practice's document. Whoever shows it passes the fields that the reader may see, `content.visible_fields`; the
+    others stay empty, and the peers' table is only asked when a field of theirs is among them."""
+    wanted = tuple(fields)
+    note = getattr(practice, "peer_note", None) if any(field in PEER_FIELDS for field in wanted) else None
     document: Document = {
         "original_language": practice.original_language,
         "provenance": {state.language: state.provenance for state in practice.texts.all()},
     }
-    for field in FIELDS:
+    for field in wanted:
         document[field.name] = _read_field(field, practice, note)
     return complete(document)
 

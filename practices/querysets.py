@@ -1,5 +1,7 @@
 """Who sees which practice. Every surface starts here; no other place decides."""
 
+from collections import Counter
+
 from django.db import models
 
 from accounts.permissions import is_moderator
@@ -38,6 +40,22 @@ class PracticeQuerySet(models.QuerySet):
     def tombstones_for(self, user):
         """Withdrawn practices whose end may be told: to those who could see them before."""
         return self.withdrawn().filter(visibility__in=visible_levels(user))
+
+    def located_for(self, user):
+        """Those whose city this reader may know: the start of every list and count by place."""
+        return self if may_see_withheld_city(user) else self.filter(city_withheld=False)
+
+    def in_city(self, city):
+        """Those that the city leads or takes part in."""
+        return self.filter(models.Q(lead_city=city) | models.Q(other_cities=city)).distinct()
+
+    def count_by_city(self) -> Counter[int]:
+        """How many of them each city leads or takes part in, by the city's key."""
+        counts: Counter[int] = Counter()
+        for link in ("lead_city", "other_cities"):
+            rows = self.order_by().exclude(**{link: None}).values_list(link).annotate(models.Count("pk"))
+            counts.update(dict(rows))
+        return counts
 
     def with_card(self):
         """Everything that a list row shows, in a fixed number of queries."""
