@@ -14,13 +14,16 @@ from cmise.catalogues import compile_catalogues
 from practices.models import Practice
 
 REGISTRY_DATA = "practices/data"
+# Pages that packages bring and this site does not use.
+UNUSED_STATIC_FILES = ["flags", "redoc", "rest_framework"]
 
 
 def fingerprint(paths: Iterable[Path], *, salt: str = "") -> str:
     """Changes when a file under one of the paths comes, goes or changes."""
     digest = hashlib.sha256(salt.encode())
     for path in paths:
-        for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
             if file.is_file() and "__pycache__" not in file.parts:
                 digest.update(f"{file}:{file.stat().st_size}:{file.stat().st_mtime_ns};".encode())
     return digest.hexdigest()
