@@ -64,7 +64,7 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Migrating the database")
-            call_command("migrate", interactive=False, verbosity=1, stdout=self.stdout)
+            call_command("migrate", interactive=False)
 
     def load_demo(self):
         """The stamps belong to one database and are void while that one holds no practice."""
@@ -86,6 +86,6 @@ class Command(BaseCommand):
         if stamp.exists() and stamp.read_text() == state:
             return
         self.stdout.write(title)
-        call_command(*command, stdout=self.stdout, **options)
+        call_command(*command, **options)
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(state)
