@@ -1,5 +1,7 @@
 """The only writers of what is published. Each act is one transaction: rows, version, search index, log."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -34,6 +36,15 @@ class InvalidDocumentError(Exception):
 
 class OutdatedError(Exception):
     """The practice changed since the document was made from it; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A document to publish: as a new practice that wants this slug, or as the next version of `practice`."""
+
+    document: documents.Document
+    practice: Practice | None = None
+    slug: str = ""
 
 
 def reserve_number() -> int:
@@ -94,6 +105,25 @@ def publish(
         practice=practice, action=action, version=practice.current_version, at=now, by=by, note=note
     )
     return practice
+
+
+@transaction.atomic
+def publish_many(
+    proposals: Iterable[Proposal], *, by: User | None, note: str, vocabularies: documents.Vocabularies
+) -> list[Practice]:
+    """Publish many documents, all or none of them; the search index is written once, at the end."""
+    with index.postponed():
+        return [
+            publish(
+                proposal.document,
+                by=by,
+                practice=proposal.practice,
+                slug=proposal.slug,
+                note=note,
+                vocabularies=vocabularies,
+            )
+            for proposal in proposals
+        ]
 
 
 @transaction.atomic

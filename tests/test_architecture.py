@@ -16,7 +16,7 @@ LAYERS = (
     {"choices", "validators"},
     {"models", "querysets", "content", "document"},
     {"permissions", "translation", "search", "workflow", "roles", "checks", "catalogues"},
-    {"services", "notifications", "adapter", "settings"},
+    {"services", "loading", "notifications", "adapter", "settings"},
     {"forms", "filters", "facets", "exports", "citations", "middleware", "context_processors"},
     {"views", "api", "admin", "management", "templatetags", "feeds", "sitemaps", "errors"},
     {"addresses", "apps", "demo_urls", "pages", "urls", "wsgi"},
@@ -27,7 +27,7 @@ FORBIDDEN_NAMES = {"common", "core", "helpers", "misc", "tools", "utils"}
 GUARDED_MODELS = {"Practice", "PracticeVersion"}
 GUARDED_RELATIONS = {"led_practices", "joined_practices", "practices"}
 VISIBILITY_METHODS = {"public", "visible_to", "tombstones_for"}
-MAY_QUERY_EVERYTHING = {"querysets", "services", "admin", "models", "document"}
+MAY_QUERY_EVERYTHING = {"querysets", "services", "loading", "admin", "models", "document"}
 
 
 def modules():
