@@ -32,6 +32,7 @@ LAYERS = (
         "middleware",
         "overview",
         "projection",
+        "similar",
     },
     # what a reader gets
     {"citations", "exports", "presentation"},
@@ -47,6 +48,8 @@ GUARDED_MODELS = {"Practice", "PracticeVersion"}
 GUARDED_RELATIONS = {"led_practices", "joined_practices", "practices"}
 VISIBILITY_METHODS = {"public", "visible_to", "tombstones_for"}
 MAY_QUERY_EVERYTHING = {"querysets", "services", "loading", "admin", "models", "document"}
+# The index holds every circle of readers; what it gives out is cut to the asker's.
+INDEX_WRITERS = {"practices.search.facts", "practices.search.index"}
 
 
 def modules():
