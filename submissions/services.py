@@ -46,9 +46,19 @@ class ConflictError(Exception):
 
 
 @transaction.atomic
-def start(*, by: User, language: str, kind: Kind = Kind.NEW, practice: Practice | None = None) -> Submission:
-    """Begin a draft: an empty one, or one that proposes a change to a practice and starts from its live document."""
-    content = empty_document(language=language) if practice is None else documents.read(practice)
+def start(
+    *,
+    by: User,
+    language: str,
+    kind: Kind = Kind.NEW,
+    practice: Practice | None = None,
+    document: documents.Document | None = None,
+) -> Submission:
+    """Begin a draft: an empty one, one that proposes a change to a practice and starts from its live document, or one
+    with a document that was written elsewhere."""
+    content = document
+    if content is None:
+        content = empty_document(language=language) if practice is None else documents.read(practice)
     submission = Submission(
         kind=kind,
         content=content,
@@ -130,11 +140,13 @@ def problems_of(submission: Submission) -> list[documents.Problem]:
 
 
 @transaction.atomic
-def perform(submission: Submission, action: Action, *, by: User, version: int, note: str = "") -> Submission:
+def perform(
+    submission: Submission, action: Action, *, by: User, version: int, note: str = "", quietly: bool = False
+) -> Submission:
     """Carry out an action of the table: status, log, mail, and on approval the publication, or none of it.
 
-    `version` is the one that the person saw. Raises `NotAllowedError`, `NoteRequiredError`, `ConflictError`; and what
-    `publish` raises.
+    `version` is the one that the person saw. `quietly`: an import does not write a mail for each record. Raises
+    `NotAllowedError`, `NoteRequiredError`, `ConflictError`; and what `publish` raises.
     """
     transition = TRANSITIONS[action]
     current = Submission.objects.get(pk=submission.pk)
@@ -156,7 +168,7 @@ def perform(submission: Submission, action: Action, *, by: User, version: int, n
     SubmissionEvent.objects.create(
         submission=current, action=action, from_status=source, to_status=transition.target, by=by, at=now, note=note
     )
-    if transition.tells_submitter:
+    if transition.tells_submitter and not quietly:
         notifications.tell_submitter(current, action=action, note=note)
     return current
 
@@ -233,7 +245,8 @@ def assess(*, submission: Submission, by: User, version: int, evidence_level: st
     if current.content.get("evidence_level") == evidence_level:
         return current
     content = {**current.content, "evidence_level": evidence_level}
-    written = Submission.objects.filter(pk=current.pk, version=version).update(content=content, version=F("version") + 1)
+    unchanged = Submission.objects.filter(pk=current.pk, version=version)
+    written = unchanged.update(content=content, version=F("version") + 1)
     if not written:
         raise ConflictError(Submission.objects.get(pk=current.pk))
     current.refresh_from_db()
