@@ -11,10 +11,14 @@ class SearchDocument(models.Model):
     """The analysed words of one practice in one language, for one circle of readers.
 
     Public and non-public words never share a row: a practice for peers has rows of its own visibility only, and
-    peers-only notes of a public practice are in no row. Columns hold tokens made by `practices.search.analyse`, with
-    spaces between them; the database adds its full-text index in `migrations/0002_full_text.py`.
+    peers-only notes of a public practice are in no row. Columns hold tokens made by `practices.search.analyse`, separated by
+    spaces; the database adds its full-text index by a migration of its own. Whoever alters this table on SQLite must
+    make the triggers of that migration again: SQLite loses them with the old table.
     """
 
+    # Made from the practice's number and the language, see `practices.search.documents`: an id found by the engine
+    # names both without a join.
+    id = models.PositiveBigIntegerField(primary_key=True)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="search_documents")
     language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
@@ -22,8 +26,8 @@ class SearchDocument(models.Model):
     labels = models.TextField()
     summary = models.TextField()
     body = models.TextField()
-    # Folded, unstemmed words of the title: for suggestions and prefixes.
-    title_words = models.TextField()
+    # The distinct words of title, labels and summary as they are written, in lower case: for suggestions.
+    words = models.TextField()
 
     class Meta:
         constraints = [
@@ -32,9 +36,14 @@ class SearchDocument(models.Model):
 
 
 class SearchVersion(models.Model):
-    """One row that says how often the index changed and by which analyser it was written."""
+    """One row that says how often the index changed and by which analyser it was written.
+
+    `mark` is drawn anew at each change: the number alone comes again after a rolled back transaction or a restored
+    backup, the mark never does.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
+    mark = models.CharField(max_length=32, default="")
     analyser = models.CharField(max_length=40, default="")
 
     class Meta:
@@ -45,4 +54,5 @@ class SearchChange(models.Model):
     """Which practice changed at which version: each process catches up with the log, as would another engine."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
+    mark = models.CharField(max_length=32, default="")
     practice_number = models.PositiveIntegerField()

@@ -1,0 +1,94 @@
+"""One analyser for documents, queries, highlighting and suggestions, on every database.
+
+A word becomes the tokens fold(stem(word)) and stem(fold(word)): people leave out accents, and the stemmers take the same
+word with and without them apart differently.
+"""
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.metadata import version
+
+import Stemmer
+
+# Written with the index. Change the first figure whenever the same text gives other tokens; `agrees()` then asks for a
+# rebuild. The stemmers' own version counts too.
+ANALYSER_VERSION = f"1/{version('PyStemmer')}"
+STEMMERS = {
+    "en": "english",
+    "de": "german",
+    "el": "greek",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+}
+LONGEST_TOKEN = 64
+
+# A word may hold combining marks, soft hyphens and direction marks, which `normalised` takes out.
+INVISIBLE = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+WORD = re.compile(rf"[^\W_](?:[^\W_]|[{INVISIBLE}])*")
+# l'accueil, d'asile, qu'elle: the article is no word.
+ELISION = re.compile(rf"(?<![^\W_])[^\W\d_]{{1,2}}['’](?=[^\W_{INVISIBLE}])")
+# Letters that Unicode does not take apart.
+LETTERS = str.maketrans({"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
+
+_stemmers = threading.local()
+
+
+def words(text: str) -> Iterator[re.Match]:
+    """The words of a text, each with its place."""
+    skipped = {match.start() for match in ELISION.finditer(text)} if "'" in text or "’" in text else ()
+    return (match for match in WORD.finditer(text) if match.start() not in skipped)
+
+
+@lru_cache(maxsize=50_000)
+def normalised(word: str) -> str:
+    """A word in one case and one composition, accents kept, with nothing in it but letters and digits."""
+    composed = unicodedata.normalize("NFKC", word).casefold()
+    return "".join(letter for letter in unicodedata.normalize("NFC", composed) if letter.isalnum())[:LONGEST_TOKEN]
+
+
+@lru_cache(maxsize=50_000)
+def fold(word: str) -> str:
+    """A word as somebody types it who leaves out the accents."""
+    apart = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in apart if letter.isalnum()).translate(LETTERS)[:LONGEST_TOKEN]
+
+
+@lru_cache(maxsize=200_000)
+def tokens_of(word: str, language: str) -> tuple[str, ...]:
+    """What stands for a word of a language in the index: one token or two."""
+    plain = normalised(word)
+    found = (fold(_stem(plain, language)), fold(_stem(fold(plain), language)))
+    return tuple(dict.fromkeys(token for token in found if token))
+
+
+def tokens_in_every_language(word: str) -> frozenset[str]:
+    """What may stand for a word whose language nobody knows: a query's."""
+    return frozenset(token for language in STEMMERS for token in tokens_of(word, language))
+
+
+def analyse(text: str, language: str) -> str:
+    """The tokens of a text in order, separated by spaces: what a column of the index holds."""
+    return " ".join(token for match in words(text) for token in tokens_of(match[0], language))
+
+
+def written_words(text: str) -> set[str]:
+    """The distinct words of a text in lower case with their accents: what a suggestion shows."""
+    return {word for match in words(text) if (word := unicodedata.normalize("NFC", match[0].lower())).isalnum()}
+
+
+def sort_key(text: str) -> str:
+    """Orders texts alike on every database: by letters and digits, whatever the case and the accents."""
+    return " ".join(fold(match[0]) for match in WORD.finditer(text))
+
+
+def _stem(word: str, language: str) -> str:
+    """Stemmers are not safe to share between threads."""
+    known = _stemmers.__dict__
+    if language not in known:
+        known[language] = Stemmer.Stemmer(STEMMERS[language])
+    return known[language].stemWord(word)
