@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.urls import path, resolve
+from django.urls import path, resolve, reverse
 from django.utils.translation import override
 
 from cmise.context_processors import interface
@@ -168,3 +168,30 @@ def test_one_parameter_changes_and_the_others_stay(query, changes, expected):
 
 def test_a_long_list_links_its_ends_and_its_middle():
     assert page_numbers(Paginator(range(400), 10).page(7)) == [1, None, 6, 7, 8, None, 40]
+
+
+@pytest.mark.django_db
+def test_the_frame_links_every_main_place(client):
+    """The navigation leaves out an address that does not exist, so a renamed one would vanish without a word."""
+    page = client.get("/en/").content.decode()
+    for name in (
+        "practice-list",
+        "city-list",
+        "about",
+        "about-data",
+        "about-accessibility",
+        "about-privacy",
+        "api-docs",
+        "submit-start",
+        "account_login",
+    ):
+        with override("en"):
+            assert f'href="{reverse(name)}"' in page
+
+
+@pytest.mark.django_db
+def test_an_error_page_repeats_no_address(client):
+    page = client.get("/el/practices/canary-address/")
+    assert page.status_code == 404
+    assert "canary-address" not in page.content.decode()
+    assert '<html lang="el" dir="ltr"' in page.content.decode()
