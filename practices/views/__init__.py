@@ -1,0 +1,1 @@
+"""The pages of the catalogue. Each starts from what its reader may see."""

@@ -1,0 +1,96 @@
+"""A table for spreadsheets: one practice a row, texts in one language, terms and cities by their slugs."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from practices.content import Column, Field, Kind
+from practices.exports.rows import ExportRow, moment, rows_of
+from practices.models import Practice
+from practices.presentation.reader import Reader
+
+# Excel reads a file as UTF-8 only when it begins so; everything else skips it.
+BYTE_ORDER_MARK = "\ufeff"
+# Spreadsheets run a cell that begins with one of these as a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+BETWEEN_TERMS, BETWEEN_ROWS = "; ", " | "
+FRAME_BEFORE = (
+    "reference",
+    "slug",
+    "version",
+    "url",
+    "place",
+    "country",
+    "original_language",
+    "language",
+    "provenance",
+    "in_other_languages",
+)
+FRAME_AFTER = ("published_at", "updated_at", "confirmed_at")
+
+
+class _Line:
+    """What `csv.writer` writes to: gives the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def table(practices: Iterable[Practice], reader: Reader) -> Iterator[str]:
+    # Every column that this reader can ever see, so that all rows of a file have the same.
+    columns = reader.fields(city_withheld=False)
+    writer = csv.writer(_Line())
+    yield BYTE_ORDER_MARK + writer.writerow([*FRAME_BEFORE, *(field.name for field in columns), *FRAME_AFTER])
+    for row in rows_of(practices, reader):
+        yield writer.writerow([defused(cell) for cell in _cells(row, columns, reader.language)])
+
+
+def defused(cell: str) -> str:
+    """The cell as text, whatever it begins with: a leading apostrophe keeps spreadsheets from calculating."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def _cells(row: ExportRow, columns: tuple[Field, ...], language: str) -> list[str]:
+    practice = row.practice
+    title = practice.text("title", language)
+    others = [
+        f"{field.name}={text.language}"
+        for field in columns
+        if field.translatable and (text := practice.text(field.name, language)) and text.language != title.language
+    ]
+    before = [
+        practice.reference,
+        practice.slug,
+        str(practice.current_version),
+        row.permalink,
+        row.place.city_label,
+        row.country,
+        practice.original_language,
+        title.language,
+        title.provenance,
+        BETWEEN_TERMS.join(others),
+    ]
+    cells = [_cell(field, row, language) for field in columns]
+    return [*before, *cells, *map(moment, (practice.published_at, practice.updated_at, practice.confirmed_at))]
+
+
+def _cell(field: Field, row: ExportRow, language: str) -> str:
+    value = row.document[field.name]
+    if field.translatable:
+        return row.practice.text(field.name, language).value
+    if field.kind is Kind.ROWS:
+        return BETWEEN_ROWS.join(_entry(entry, field.columns, language) for entry in value)
+    if field.kind in (Kind.TERMS, Kind.CITIES):
+        return BETWEEN_TERMS.join(value)
+    if field.kind is Kind.FLAG:
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _entry(entry: dict[str, Any], columns: tuple[Column, ...], language: str) -> str:
+    values = [entry.get(column.name) or "" for column in columns]
+    texts = [
+        value.get(language) or next(iter(value.values()), "") if isinstance(value, dict) else str(value)
+        for value in values
+    ]
+    return BETWEEN_TERMS.join(text for text in texts if text)

@@ -1,0 +1,72 @@
+"""The whole registry in a few numbers, as one reader may know it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from cities.models import City
+from practices.choices import Firewall
+from practices.models import Practice, ServiceArea, Source
+
+
+@dataclass(frozen=True)
+class AreaCount:
+    area: ServiceArea
+    count: int
+
+
+@dataclass(frozen=True)
+class Overview:
+    practices: int
+    with_evidence: int
+    with_firewall: int
+    areas: list[AreaCount]
+    # Cities with at least one practice; withheld ones count for those who may know them.
+    cities: list[tuple[City, int]]
+
+    @property
+    def city_count(self) -> int:
+        return len(self.cities)
+
+    @property
+    def country_count(self) -> int:
+        return len({str(city.country) for city, _count in self.cities})
+
+
+def overview_for(user) -> Overview:
+    """Five queries, whatever the size of the registry."""
+    practices = Practice.objects.visible_to(user).order_by()
+    names_evidence = Q(*[(f"evidence_{code}__gt", "") for code in settings.LANGUAGE_CODES], _connector=Q.OR)
+    totals = practices.aggregate(
+        practices=Count("pk"),
+        with_evidence=Count("pk", filter=names_evidence),
+        with_firewall=Count("pk", filter=Q(firewall=Firewall.YES)),
+    )
+    by_area = dict(practices.values_list("service_areas").annotate(Count("pk")))
+    by_city = practices.located_for(user).count_by_city()
+    return Overview(
+        areas=[AreaCount(area, by_area.get(area.pk, 0)) for area in ServiceArea.objects.all()],
+        cities=[(city, by_city[city.pk]) for city in City.objects.filter(pk__in=by_city)],
+        **totals,
+    )
+
+
+@dataclass(frozen=True)
+class SourceDocument:
+    """A document that records rest on, and how many of them do."""
+
+    citation: str
+    url: str
+    count: int
+
+
+def source_documents(user) -> list[SourceDocument]:
+    """The distinct documents behind the practices that this reader sees, most used first."""
+    sources = Source.objects.filter(practice__in=Practice.objects.visible_to(user))
+    used: dict[str, tuple[str, str, set[int]]] = {}
+    for document, citation, url, practice in sources.values_list("document", "citation", "url", "practice"):
+        _citation, _url, practices = used.setdefault(document or citation, (citation, url, set()))
+        practices.add(practice)
+    documents = [SourceDocument(citation, url, len(practices)) for citation, url, practices in used.values()]
+    return sorted(documents, key=lambda document: (-document.count, document.citation))

@@ -1,0 +1,36 @@
+"""The page of a service area: what it means and what cities do in it."""
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+
+from practices.catalogue import Catalogue
+from practices.models import ServiceArea
+from practices.presentation.cards import cards_of
+from practices.presentation.reader import Reader
+
+CARDS = 12
+# What is counted inside an area, each count a link into the catalogue.
+FACETS = ("group", "approach", "country")
+OPTIONS = 8
+
+
+def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    area = get_object_or_404(ServiceArea, slug=slug)
+    reader = Reader.of(request.user, get_language() or "en")
+    query = QueryDict(mutable=True)
+    query["area"] = area.slug
+    catalogue = Catalogue(query, user=request.user, language=reader.language)
+    hits = catalogue.page(1, CARDS) if catalogue.count else []
+    context = {
+        "area": area,
+        "areas": ServiceArea.objects.all(),
+        "count": catalogue.count,
+        "cards": cards_of([hit.practice for hit in hits], reader),
+        "facets": [
+            {"name": facet.name, "label": facet.label, "options": facet.options[:OPTIONS]}
+            for facet in catalogue.facets
+            if facet.name in FACETS and facet.options
+        ],
+    }
+    return render(request, "practices/area.html", context)

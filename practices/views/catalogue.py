@@ -1,0 +1,95 @@
+"""The list of practices: words, filters, order and page in the address."""
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from practices.catalogue import Catalogue
+from practices.presentation.cards import result_of
+from practices.presentation.filters import (
+    YEARS,
+    address_of,
+    chips_of,
+    facet_views,
+    ways_out,
+    without,
+    without_filters,
+)
+from practices.presentation.reader import Reader
+
+PAGE_SIZE = 20
+# A longer number is no page of any list.
+PAGE_DIGITS = 7
+
+
+def practice_list(request: HttpRequest) -> HttpResponse:
+    reader = Reader.of(request.user, get_language() or "en")
+    params = request.GET
+    catalogue = Catalogue(params, user=request.user, language=reader.language)
+    page, page_message = page_of(catalogue, params.get("page", ""))
+    hits = catalogue.page(page.number, PAGE_SIZE) if catalogue.count else []
+    empty = [] if hits else ways_out(catalogue, params, user=request.user, language=reader.language)
+    context = {
+        "catalogue": catalogue,
+        "page_obj": page,
+        "results": [result_of(hit, reader) for hit in hits],
+        "chips": chips_of(catalogue, params),
+        "clear_url": address_of(without_filters(params)),
+        "facets": facet_views(catalogue),
+        "years": {name: params.get(name, "")[:20] for name in YEARS},
+        "years_error": " ".join(str(message) for name in YEARS for message in catalogue.errors.get(name, [])),
+        "sorts": sort_links(catalogue, params),
+        "messages_above": [*error_messages(catalogue), *([page_message] if page_message else [])],
+        "export_query": address_of(without(params, "page")),
+        "suggestion_url": suggestion_url(catalogue, params),
+        "ways_out": empty,
+    }
+    return render(request, "practices/list.html", context)
+
+
+def page_of(catalogue: Catalogue, wanted: str) -> tuple[Page, str]:
+    """The page that was asked for, or the nearest one with a sentence about it."""
+    paginator = Paginator(range(catalogue.count), PAGE_SIZE)
+    if not wanted:
+        return paginator.page(1), ""
+    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) <= PAGE_DIGITS
+    if not is_number or int(wanted) < 1:
+        return paginator.page(1), _("There is no such page. This is the first one.")
+    if int(wanted) > paginator.num_pages:
+        return paginator.page(paginator.num_pages), _("The list has no page %(number)s. This is the last one.") % {
+            "number": wanted
+        }
+    return paginator.page(int(wanted)), ""
+
+
+def error_messages(catalogue: Catalogue) -> list[str]:
+    """What was ignored, said above the results too: on a phone the filters stand below them."""
+    return [str(message) for messages in catalogue.errors.values() for message in messages]
+
+
+def sort_links(catalogue: Catalogue, params: QueryDict) -> list[dict[str, object]]:
+    labels = {
+        "relevance": pgettext("order of a list", "Relevance"),
+        "newest": pgettext("order of a list", "Newest"),
+        "title": pgettext("order of a list", "Title"),
+        "city": pgettext("order of a list", "City"),
+        "confirmed": pgettext("order of a list", "Last confirmed"),
+    }
+    if not catalogue.text:
+        del labels["relevance"]
+    return [
+        {"label": label, "current": value == catalogue.sort, "url": address_of(_with(params, "sort", value))}
+        for value, label in labels.items()
+    ]
+
+
+def suggestion_url(catalogue: Catalogue, params: QueryDict) -> str:
+    return address_of(_with(params, "q", catalogue.did_you_mean)) if catalogue.did_you_mean else ""
+
+
+def _with(params: QueryDict, name: str, value: str) -> QueryDict:
+    changed = without(params, name)
+    changed[name] = value
+    return changed
