@@ -70,8 +70,12 @@ class PracticeQuerySet(models.QuerySet):
 
 class PracticeVersionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Versions of visible practices that were themselves published for this reader's circle."""
+        """Versions of visible practices that were themselves published for this reader's circle. What was written before
+        the city was withheld names it, so it goes where the city's name goes."""
         levels = visible_levels(user)
-        return self.filter(
+        versions = self.filter(
             visibility__in=levels, practice__visibility__in=levels, practice__publication=Publication.PUBLISHED
         )
+        if may_see_withheld_city(user):
+            return versions
+        return versions.exclude(practice__city_withheld=True, city_withheld=False)
