@@ -1,4 +1,4 @@
-"""What can be done with a document: complete it, check it, compare it, read it from and write it to a practice."""
+"""What can be done with a document: complete it, check it, compare it, read it from a practice."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,13 +18,11 @@ from practices.content import (
     FIELDS_BY_NAME,
     FRAME,
     PEER_FIELDS,
-    TRANSLATABLE,
     Column,
     Field,
     Kind,
-    languages_of,
 )
-from practices.models import FIRST_YEAR, LAST_YEAR, Milestone, Partner, PeerNote, Practice, PracticeText, Source
+from practices.models import FIRST_YEAR, LAST_YEAR, Milestone, Partner, PeerNote, Practice, Source
 
 Document = dict[str, Any]
 
@@ -260,8 +258,8 @@ def diff(old: Document, new: Document) -> list[Change]:
 
 
 def read(practice: Practice, *, fields: Iterable[Field] = FIELDS) -> Document:
-    """The practice's document. Whoever shows it passes the fields that the reader may see, `content.visible_fields`; the
-    others stay empty, and the peers' table is only asked when a field of theirs is among them."""
+    """The practice's document. Whoever shows it passes the fields that the reader may see, `content.visible_fields`;
+    the others stay empty, and the peers' table is only asked when a field of theirs is among them."""
     wanted = tuple(fields)
     note = getattr(practice, "peer_note", None) if any(field in PEER_FIELDS for field in wanted) else None
     document: Document = {
@@ -298,69 +296,6 @@ def without_peer_fields(document: Document) -> tuple[Document, Document]:
         {name: value for name, value in document.items() if name not in names},
         {name: value for name, value in document.items() if name in names},
     )
-
-
-def assign(practice: Practice, document: Document, *, vocabularies: Vocabularies) -> None:
-    """Set the practice's own columns from a checked document, without saving."""
-    practice.original_language = document["original_language"]
-    practice.lead_city_id = vocabularies.cities[document["lead_city"]]
-    for field in FIELDS:
-        if field.translatable:
-            for code in settings.LANGUAGE_CODES:
-                setattr(practice, f"{field.name}_{code}", document[field.name].get(code, ""))
-        elif field.kind in (Kind.CODE, Kind.YEAR, Kind.FLAG):
-            setattr(practice, field.name, document[field.name])
-
-
-def write_rows(practice: Practice, document: Document, *, vocabularies: Vocabularies) -> None:
-    """Write everything of a saved practice that stands in other tables."""
-    for field in FIELDS:
-        if field.kind in (Kind.CITIES, Kind.TERMS):
-            known = vocabularies.slugs(field)
-            getattr(practice, field.name).set([known[slug] for slug in document[field.name]])
-        elif field.kind is Kind.ROWS:
-            model = ROW_MODELS[field.name]
-            getattr(practice, field.name).all().delete()
-            model._default_manager.bulk_create(
-                model(practice=practice, order=order, **row) for order, row in enumerate(document[field.name])
-            )
-    _write_peer_note(practice, document)
-
-
-def _write_peer_note(practice: Practice, document: Document) -> None:
-    note = {field.name: document[field.name] for field in PEER_FIELDS}
-    if any(note.values()):
-        PeerNote.objects.update_or_create(practice=practice, defaults=note)
-    else:
-        PeerNote.objects.filter(practice=practice).delete()
-
-
-def write_texts(practice: Practice, document: Document, *, before: Document | None) -> None:
-    """Note per language where the text comes from. A translation whose original changed, and which did not change with
-    it, becomes stale."""
-    original = document["original_language"]
-    source_changed = before is not None and any(
-        before[field.name].get(original, "") != document[field.name].get(original, "") for field in TRANSLATABLE
-    )
-    known = {state.language: state for state in PracticeText.objects.filter(practice=practice)}
-    rows = []
-    for code in languages_of(document):
-        provenance = Provenance.ORIGINAL if code == original else document["provenance"].get(code, Provenance.HUMAN)
-        changed = before is None or any(
-            before[field.name].get(code, "") != document[field.name].get(code, "") for field in TRANSLATABLE
-        )
-        state = known.get(code)
-        if code == original or changed or state is None:
-            stale, source_version = False, practice.current_version
-        else:
-            stale, source_version = state.stale or source_changed, state.source_version
-        rows.append(
-            PracticeText(
-                practice=practice, language=code, provenance=provenance, stale=stale, source_version=source_version
-            )
-        )
-    PracticeText.objects.filter(practice=practice).delete()
-    PracticeText.objects.bulk_create(rows)
 
 
 def label_of(path: str) -> str | Promise:

@@ -1,17 +1,18 @@
 """The only writers of what is published. Each act is one transaction: rows, version, search index, log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from practices import document as documents
+from practices import rows
 from practices.choices import Publication
 from practices.models import (
     Numbering,
@@ -38,24 +39,41 @@ class OutdatedError(Exception):
     """The practice changed since the document was made from it; nothing was written."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """A document to publish: as a new practice that wants this slug, or as the next version of `practice`."""
+    """A document to publish, as a new practice or as the next version of `practice`; see `publish`."""
 
     document: documents.Document
     practice: Practice | None = None
+    based_on: int | None = None
+    number: int | None = None
     slug: str = ""
+    confirmed: bool = False
+
+
+@dataclass
+class Writing:
+    """A proposal on its way into the database; `before` is the document that it replaces."""
+
+    proposal: Proposal
+    document: documents.Document
+    practice: Practice
+    before: documents.Document | None
 
 
 def reserve_number() -> int:
     """The next practice number. Called inside a transaction: the row stays locked until it ends, so numbers are handed
     out one after the other on both databases."""
+    return _reserve_numbers(1)[0]
+
+
+def _reserve_numbers(count: int) -> range:
     Numbering.objects.get_or_create(pk=1)
-    Numbering.objects.filter(pk=1).update(last_number=F("last_number") + 1)
-    return Numbering.objects.get(pk=1).last_number
+    Numbering.objects.filter(pk=1).update(last_number=F("last_number") + count)
+    last = Numbering.objects.get(pk=1).last_number
+    return range(last - count + 1, last + 1)
 
 
-@transaction.atomic
 def publish(
     document: documents.Document,
     *,
@@ -75,55 +93,130 @@ def publish(
     `OutdatedError` is raised. `number` is one that `reserve_number` gave. `confirmed`: the city itself stands behind
     the text as of now. Raises `InvalidDocumentError` before anything is written.
     """
-    vocabularies = vocabularies or documents.Vocabularies()
-    document = documents.complete(document)
-    found = documents.problems(document, vocabularies=vocabularies)
-    if found:
-        raise InvalidDocumentError(found)
-    now = at or timezone.now()
-    before = None
-    if practice is None:
-        practice = Practice(number=number or reserve_number(), published_at=now, current_version=1)
-        practice.slug = _free_slug(document, practice.number, slug)
-        action = PracticeEvent.Action.PUBLISHED
-    else:
-        before = documents.read(practice)
-        _claim_next_version(practice, based_on)
-        action = PracticeEvent.Action.CHANGED
-    practice.updated_at = now
-    if confirmed:
-        practice.confirmed_at = now
-    practice.publication = Publication.PUBLISHED
-    practice.withdrawn_at, practice.withdrawal_reason = None, ""
-    documents.assign(practice, document, vocabularies=vocabularies)
-    practice.save()
-    documents.write_rows(practice, document, vocabularies=vocabularies)
-    documents.write_texts(practice, document, before=before)
-    _keep_version(practice, document, by=by, note=note, at=now)
-    index.update(practice)
-    PracticeEvent.objects.create(
-        practice=practice, action=action, version=practice.current_version, at=now, by=by, note=note
+    proposal = Proposal(
+        document=document, practice=practice, based_on=based_on, number=number, slug=slug, confirmed=confirmed
     )
-    return practice
+    return publish_many([proposal], by=by, note=note, at=at, vocabularies=vocabularies)[0]
 
 
 @transaction.atomic
 def publish_many(
-    proposals: Iterable[Proposal], *, by: User | None, note: str, vocabularies: documents.Vocabularies
+    proposals: Iterable[Proposal],
+    *,
+    by: User | None,
+    note: str = "",
+    at: datetime | None = None,
+    vocabularies: documents.Vocabularies | None = None,
 ) -> list[Practice]:
-    """Publish many documents, all or none of them; the search index is written once, at the end."""
-    with index.postponed():
-        return [
-            publish(
-                proposal.document,
-                by=by,
-                practice=proposal.practice,
-                slug=proposal.slug,
-                note=note,
-                vocabularies=vocabularies,
-            )
-            for proposal in proposals
-        ]
+    """Publish many documents, all of them or none: what `publish` does, with one statement per table instead of one per
+    practice."""
+    vocabularies = vocabularies or documents.Vocabularies()
+    writings = [_checked(proposal, vocabularies) for proposal in proposals]
+    _number_and_address([writing for writing in writings if writing.before is None])
+    for writing in writings:
+        _write_columns(writing, vocabularies, at or timezone.now())
+    new = [writing.practice for writing in writings if writing.before is None]
+    Practice.objects.bulk_create(new, batch_size=rows.BATCH)
+    rows.insert(row for writing in writings for row in _rows(writing, vocabularies))
+    versions = [_version(writing, by=by, note=note) for writing in writings]
+    rows.insert(versions)
+    rows.insert(_peer_versions(writings, versions))
+    rows.insert(_event(writing, by=by, note=note) for writing in writings)
+    index.update_many(writing.practice.pk for writing in writings)
+    return [writing.practice for writing in writings]
+
+
+def _checked(proposal: Proposal, vocabularies: documents.Vocabularies) -> Writing:
+    document = documents.complete(proposal.document)
+    found = documents.problems(document, vocabularies=vocabularies)
+    if found:
+        raise InvalidDocumentError(found)
+    if proposal.practice is None:
+        return Writing(proposal, document, Practice(current_version=1), None)
+    return Writing(proposal, document, proposal.practice, documents.read(proposal.practice))
+
+
+def _number_and_address(writings: list[Writing]) -> None:
+    """Give new practices their number, and a slug that nobody has."""
+    without_number = [writing for writing in writings if writing.proposal.number is None]
+    numbers = iter(_reserve_numbers(len(without_number)) if without_number else ())
+    wanted = {}
+    for writing in writings:
+        number = writing.proposal.number
+        writing.practice.number = next(numbers) if number is None else number
+        wanted[writing.practice.number] = _wanted_slug(writing)
+    taken = set(Practice.objects.filter(slug__in=wanted.values()).values_list("slug", flat=True))
+    for writing in writings:
+        slug = wanted[writing.practice.number]
+        writing.practice.slug = f"{slug}-{writing.practice.number}" if slug in taken else slug
+        taken.add(slug)
+
+
+def _wanted_slug(writing: Writing) -> str:
+    """The slug that was asked for, or one from the title in English or the original. A withheld city must not be told
+    by the address, so such a practice is known by its reference only."""
+    document = writing.document
+    reference = reference_of(writing.practice.number).lower()
+    if document["city_withheld"] and not writing.proposal.slug:
+        return reference
+    title = document["title"].get("en") or document["title"][document["original_language"]]
+    return (writing.proposal.slug or slugify(title))[:SLUG_LENGTH].strip("-") or reference
+
+
+def _write_columns(writing: Writing, vocabularies: documents.Vocabularies, now: datetime) -> None:
+    """Set the practice's columns; of a practice that is there already, write them and clear its rows."""
+    practice = writing.practice
+    if writing.before is None:
+        practice.published_at = now
+    else:
+        _claim_next_version(practice, writing.proposal.based_on)
+    practice.updated_at = now
+    if writing.proposal.confirmed:
+        practice.confirmed_at = now
+    practice.publication = Publication.PUBLISHED
+    practice.withdrawn_at, practice.withdrawal_reason = None, ""
+    rows.assign(practice, writing.document, vocabularies=vocabularies)
+    if writing.before is not None:
+        practice.save()
+
+
+def _rows(writing: Writing, vocabularies: documents.Vocabularies) -> Iterator[Model]:
+    # Which translations are stale is read from the rows of the version before.
+    texts = list(rows.texts_of(writing.practice, writing.document, before=writing.before))
+    if writing.before is not None:
+        rows.clear(writing.practice)
+    yield from texts
+    yield from rows.rows_of(writing.practice, writing.document, vocabularies=vocabularies)
+
+
+def _version(writing: Writing, *, by: User | None, note: str) -> PracticeVersion:
+    open_part, _peer_part = documents.without_peer_fields(writing.document)
+    practice = writing.practice
+    return PracticeVersion(
+        practice=practice,
+        number=practice.current_version,
+        content=open_part,
+        visibility=practice.visibility,
+        city_withheld=practice.city_withheld,
+        note=note,
+        created_at=practice.updated_at,
+        created_by=by,
+    )
+
+
+def _peer_versions(writings: list[Writing], versions: list[PracticeVersion]) -> Iterator[PeerNoteVersion]:
+    for writing, version in zip(writings, versions, strict=True):
+        _open_part, peer_part = documents.without_peer_fields(writing.document)
+        if any(peer_part.values()):
+            yield PeerNoteVersion(version=version, content=peer_part)
+
+
+def _event(writing: Writing, *, by: User | None, note: str) -> PracticeEvent:
+    practice = writing.practice
+    action = PracticeEvent.Action.PUBLISHED if writing.before is None else PracticeEvent.Action.CHANGED
+    return PracticeEvent(
+        practice=practice, action=action, version=practice.current_version, at=practice.updated_at, by=by, note=note
+    )
 
 
 @transaction.atomic
@@ -170,33 +263,3 @@ def _claim_next_version(practice: Practice, based_on: int | None) -> None:
     if not claimed:
         raise OutdatedError(_("The practice was changed by someone else in the meantime."))
     practice.current_version = expected + 1
-
-
-def _free_slug(document: documents.Document, number: int, wanted: str) -> str:
-    """The wanted slug, or one from the title in English or the original, unique by the number. A withheld city must
-    not be told by the address, so such a practice is known by its reference only."""
-    reference = reference_of(number).lower()
-    if document["city_withheld"] and not wanted:
-        return reference
-    titles = document["title"]
-    title = titles.get("en") or titles[document["original_language"]]
-    slug = (wanted or slugify(title))[:SLUG_LENGTH].strip("-") or reference
-    return f"{slug}-{number}" if Practice.objects.filter(slug=slug).exists() else slug
-
-
-def _keep_version(
-    practice: Practice, document: documents.Document, *, by: User | None, note: str, at: datetime
-) -> None:
-    open_part, peer_part = documents.without_peer_fields(document)
-    version = PracticeVersion.objects.create(
-        practice=practice,
-        number=practice.current_version,
-        content=open_part,
-        visibility=practice.visibility,
-        city_withheld=practice.city_withheld,
-        note=note,
-        created_at=at,
-        created_by=by,
-    )
-    if any(peer_part.values()):
-        PeerNoteVersion.objects.create(version=version, content=peer_part)

@@ -16,7 +16,7 @@ LAYERS = (
     # coded values
     {"choices", "validators"},
     # rows and the document
-    {"content", "document", "models", "querysets"},
+    {"content", "document", "models", "querysets", "rows"},
     # rules about them
     {"catalogues", "checks", "permissions", "roles", "search", "translation", "workflow"},
     # acts
@@ -31,11 +31,10 @@ LAYERS = (
         "loading",
         "middleware",
         "overview",
-        "projection",
         "similar",
     },
     # what a reader gets
-    {"citations", "exports", "presentation"},
+    {"citations", "exports", "presentation", "projection"},
     # doors
     {"admin", "api", "errors", "feeds", "health", "management", "sitemaps", "templatetags", "views"},
     # addresses, and what Django reads by name

@@ -63,14 +63,14 @@ def _proposals(chunk: list[Entry], note: str, outcome: Outcome) -> Iterator[Prop
     for entry in chunk:
         practice = practices.get(entry.slug)
         if practice is None:
-            yield Proposal(entry.document, slug=entry.slug)
+            yield Proposal(document=entry.document, slug=entry.slug)
         elif same(documents.read(practice), entry.document) and practice.publication == Publication.PUBLISHED:
             outcome.unchanged += 1
         elif notes[entry.slug] != note or practice.publication == Publication.WITHDRAWN:
             outcome.kept.append(entry.slug)
         else:
             # Read anew: nothing that was read ahead for the comparison may outlive the writing.
-            yield Proposal(entry.document, practice=Practice.objects.get(pk=practice.pk))
+            yield Proposal(document=entry.document, practice=Practice.objects.get(pk=practice.pk))
 
 
 def same(old: documents.Document, new: documents.Document) -> bool:
