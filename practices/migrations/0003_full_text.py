@@ -20,7 +20,7 @@ SQLITE = [
     f"CREATE TRIGGER {TABLE}_fts_insert AFTER INSERT ON {TABLE} BEGIN {INSERT} END",
     f"CREATE TRIGGER {TABLE}_fts_delete AFTER DELETE ON {TABLE} BEGIN {DELETE} END",
     f"CREATE TRIGGER {TABLE}_fts_update AFTER UPDATE ON {TABLE} BEGIN {DELETE} {INSERT} END",
-    f"INSERT INTO {TABLE}_fts ({TABLE}_fts) VALUES ('rebuild')",
+    f"INSERT INTO {TABLE}_fts ({TABLE}_fts) VALUES ('rebuild')",  # noqa: S608
 ]
 SQLITE_BACK = [
     f"DROP TRIGGER {TABLE}_fts_insert",

@@ -11,9 +11,9 @@ class SearchDocument(models.Model):
     """The analysed words of one practice in one language, for one circle of readers.
 
     Public and non-public words never share a row: a practice for peers has rows of its own visibility only, and
-    peers-only notes of a public practice are in no row. Columns hold tokens made by `practices.search.analyse`, separated by
-    spaces; the database adds its full-text index by a migration of its own. Whoever alters this table on SQLite must
-    make the triggers of that migration again: SQLite loses them with the old table.
+    peers-only notes of a public practice are in no row. Columns hold tokens made by `practices.search.analyse`,
+    separated by spaces; the database adds its full-text index by a migration of its own. Whoever alters this table on
+    SQLite must make the triggers of that migration again: SQLite loses them with the old table.
     """
 
     # Made from the practice's number and the language, see `practices.search.documents`: an id found by the engine

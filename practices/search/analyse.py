@@ -1,7 +1,7 @@
 """One analyser for documents, queries, highlighting and suggestions, on every database.
 
-A word becomes the tokens fold(stem(word)) and stem(fold(word)): people leave out accents, and the stemmers take the same
-word with and without them apart differently.
+A word becomes the tokens fold(stem(word)) and stem(fold(word)): people leave out accents, and the stemmers take the
+same word with and without them apart differently.
 """
 
 import re
@@ -28,7 +28,10 @@ STEMMERS = {
 LONGEST_TOKEN = 64
 
 # A word may hold combining marks, soft hyphens and direction marks, which `normalised` takes out.
-INVISIBLE = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+INVISIBLE = (
+    r"\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+)
 WORD = re.compile(rf"[^\W_](?:[^\W_]|[{INVISIBLE}])*")
 # l'accueil, d'asile, qu'elle: the article is no word.
 ELISION = re.compile(rf"(?<![^\W_])[^\W\d_]{{1,2}}['’](?=[^\W_{INVISIBLE}])")

@@ -1,7 +1,7 @@
 """Which practices have which value, as bitmaps in each process: every count is an intersection.
 
-Derived data, read on first use and compared with the index's stamp at each request. A snapshot is never changed; the next
-one shares with it whatever stayed the same, so threads that still count on the old one are not disturbed.
+Derived data, read on first use and compared with the index's stamp at each request. A snapshot is never changed; the
+next one shares with it whatever stayed the same, so threads that still count on the old one are not disturbed.
 """
 
 import threading
@@ -92,12 +92,13 @@ class FacetIndex:
 
     def snapshot(self) -> Snapshot:
         snapshot = self._snapshot
-        if snapshot is not None and snapshot.stamp == stamp():
+        if snapshot is not None and snapshot.stamp.mark and snapshot.stamp == stamp():
             return snapshot
         with self._loading:
             # Again: while this thread waited, another may have caught up and the index moved on.
             now = stamp()
-            if self._snapshot is None or self._snapshot.stamp != now:
+            # Before the first publication there is no mark, but there may be new cities and terms.
+            if self._snapshot is None or self._snapshot.stamp != now or not now.mark:
                 self._snapshot = _next(self._snapshot, now)
             return self._snapshot
 

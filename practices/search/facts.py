@@ -65,10 +65,11 @@ def read_places() -> dict[int, Place]:
     for city, slug in City.typologies.through.objects.values_list("city_id", "typology__slug"):
         typologies[city].append(slug)
     names = [f"name_{code}" for code in settings.LANGUAGE_CODES]
-    return {
-        pk: Place(slug, str(country), tuple(typologies[pk]), dict(zip(settings.LANGUAGE_CODES, translated, strict=True)))
-        for pk, slug, country, *translated in City.objects.values_list("pk", "slug", "country", *names)
-    }
+    places = {}
+    for pk, slug, country, *translated in City.objects.values_list("pk", "slug", "country", *names):
+        by_language = dict(zip(settings.LANGUAGE_CODES, translated, strict=True))
+        places[pk] = Place(slug, str(country), tuple(typologies[pk]), by_language)
+    return places
 
 
 def read_terms(places: dict[int, Place]) -> dict[str, dict[str, Term]]:
@@ -97,10 +98,22 @@ def read_facts(numbers: Iterable[int] | None = None) -> tuple[dict[int, Facts], 
     practices = Practice.objects.published()
     if numbers is not None:
         practices = practices.filter(number__in=list(numbers))
-    rows = list(practices.values(
-        "pk", "number", "visibility", "city_withheld", "start_year", "end_year", "published_at", "confirmed_at",
-        "original_language", "lead_city_id", *CODED.values(), *(f"title_{code}" for code in settings.LANGUAGE_CODES),
-    ))
+    rows = list(
+        practices.values(
+            "pk",
+            "number",
+            "visibility",
+            "city_withheld",
+            "start_year",
+            "end_year",
+            "published_at",
+            "confirmed_at",
+            "original_language",
+            "lead_city_id",
+            *CODED.values(),
+            *(f"title_{code}" for code in settings.LANGUAGE_CODES),
+        )
+    )
     keys = [row["pk"] for row in rows] if numbers is not None else None
     related = {name: _related(through, column, keys) for name, (through, column) in RELATIONS.items()}
     joined = _related(Practice.other_cities.through, "city_id", keys)

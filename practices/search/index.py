@@ -75,9 +75,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     """Write the whole index anew and return the number of practices in it. `progress` is told done and total."""
     # First, so that a publication meanwhile waits for the end and is in the log after it.
     SearchVersion.objects.get_or_create(pk=1)
-    SearchVersion.objects.filter(pk=1).update(
-        number=F("number") + 1, mark=uuid.uuid4().hex, analyser=ANALYSER_VERSION
-    )
+    SearchVersion.objects.filter(pk=1).update(number=F("number") + 1, mark=uuid.uuid4().hex, analyser=ANALYSER_VERSION)
     SearchChange.objects.all().delete()
     SearchDocument.objects.all().delete()
     keys = list(Practice.objects.published().order_by("pk").values_list("pk", flat=True))

@@ -12,7 +12,7 @@ def rarity(holding: int, total: int) -> float:
 
 
 def weigh(base: BitMap, signs: Iterable[tuple[float, BitMap]]) -> list[tuple[float, BitMap]]:
-    """The practices of `base` in classes of equal weight, heaviest first; a practice's weight is the sum of its signs'."""
+    """The practices of `base` in classes of equal weight, heaviest first; their weight is the sum of their signs'."""
     classes = [(0.0, base)]
     for weight, holding in signs:
         split = []

@@ -1,8 +1,8 @@
 """What each database does for the search: find documents by their tokens. Everything else is shared.
 
-An engine is a module with `statement(asked, levels)`: one query that answers, for several numbered groups of tokens, with
-rows of the group's number and the id of a document that holds any of its tokens and that readers of these levels may see.
-The database keeps its full-text index equal to the table by itself; the migration `full_text` says how.
+An engine is a module with `statement(asked, levels)`: one query that answers, for several numbered groups of tokens,
+with rows of the group's number and the id of a document that holds any of its tokens and that readers of these levels
+may see. The database keeps its full-text index equal to the table by itself; the migration `full_text` says how.
 """
 
 from collections.abc import Sequence

@@ -2,9 +2,7 @@
 
 from collections.abc import Sequence
 
-SELECT = (
-    "SELECT %s, id FROM practices_searchdocument WHERE full_text @@ %s::tsquery AND visibility IN ({levels})"
-)
+SELECT = "SELECT %s, id FROM practices_searchdocument WHERE full_text @@ %s::tsquery AND visibility IN ({levels})"
 
 
 def statement(asked: Sequence[tuple[int, Sequence[str]]], levels: Sequence[str]) -> tuple[str, list]:

@@ -1,0 +1,60 @@
+"""Marks the words of a text that a query found, by the analyser that found them."""
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from practices.search.analyse import tokens_of, words
+
+EXCERPT = 300
+BEFORE = 80
+
+
+def marked_places(text: str, language: str, tokens: frozenset[str]) -> list[tuple[int, int]]:
+    """Where the words of a text stand that have one of the tokens."""
+    if not tokens:
+        return []
+    return [match.span() for match in words(text) if not tokens.isdisjoint(tokens_of(match[0], language))]
+
+
+def highlight(text: str, language: str, tokens: frozenset[str]) -> SafeString:
+    """The whole text, escaped, with the words marked."""
+    return _marked(text, marked_places(text, language, tokens))
+
+
+def excerpt(text: str, language: str, tokens: frozenset[str]) -> SafeString:
+    """The part of a text around the words, or its beginning."""
+    if len(text) <= EXCERPT:
+        return highlight(text, language, tokens)
+    places = marked_places(text, language, tokens)
+    start = _beginning(text, places)
+    end = _word_end(text, start + EXCERPT)
+    shifted = [(left - start, right - start) for left, right in places if left >= start and right <= end]
+    part = _marked(text[start:end], shifted)
+    return mark_safe(f"{'… ' if start else ''}{part}{' …' if end < len(text) else ''}")  # noqa: S308 escaped by _marked
+
+
+def _beginning(text: str, places: list[tuple[int, int]]) -> int:
+    """Where the window with the most marks begins: at the start of the text, or of a word before the first mark."""
+    if not places or places[0][1] < EXCERPT - BEFORE:
+        return 0
+    starts = [start for start, _end in places]
+    room = EXCERPT - BEFORE
+    crowded = max(starts, key=lambda first: (sum(first <= start < first + room for start in starts), -first))
+    start = text.rfind(" ", 0, max(crowded - BEFORE, 0)) + 1
+    return start if crowded - start < room else crowded
+
+
+def _word_end(text: str, wanted: int) -> int:
+    if wanted >= len(text):
+        return len(text)
+    end = text.rfind(" ", wanted - BEFORE, wanted)
+    return end if end > 0 else wanted
+
+
+def _marked(text: str, places: list[tuple[int, int]]) -> SafeString:
+    parts = []
+    done = 0
+    for start, end in places:
+        parts += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        done = end
+    return mark_safe("".join([*parts, escape(text[done:])]))  # noqa: S308 every piece of the text is escaped
