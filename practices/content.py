@@ -85,7 +85,7 @@ class Field:
     section: Section | None
     translatable: bool = False
     audience: Audience = Audience.EVERYONE
-    # Needed before a submission can be sent and before anything is published.
+    # Needed before a submission can be sent.
     required: bool = False
     # Characters, for texts.
     max_length: int = 0

@@ -1,13 +1,12 @@
 """What can be done with a document: complete it, check it, compare it, read it from a practice."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -22,13 +21,15 @@ from practices.content import (
     Field,
     Kind,
 )
-from practices.models import FIRST_YEAR, LAST_YEAR, Milestone, Partner, PeerNote, Practice, Source
+from practices.models import FIRST_YEAR, LAST_YEAR, PeerNote, Practice
 
 Document = dict[str, Any]
 
-ROW_MODELS: dict[str, type[models.Model]] = {"partners": Partner, "milestones": Milestone, "sources": Source}
 MAX_ROWS = 60
 BLANK: tuple[Any, ...] = ("", None, {})
+# What officers must say before they send a document, and what no practice is without: other systems may know no more.
+REQUIRED = frozenset(field.name for field in FIELDS if field.required)
+ESSENTIAL = frozenset({"title", "summary", "lead_city"})
 is_url = URLValidator(schemes=["http", "https"])
 
 
@@ -86,15 +87,15 @@ def _stripped(value: Any) -> Any:
     return value
 
 
-def problems(document: Document, *, vocabularies: Vocabularies, drafting: bool = False) -> list[Problem]:
-    """Everything that keeps a completed document from being published; with `drafting`, only what is wrong rather than
-    missing."""
+def problems(document: Document, *, vocabularies: Vocabularies, required: Collection[str] = REQUIRED) -> list[Problem]:
+    """Everything that is wrong with a completed document or missing in it. What must be there: all that officers are
+    asked for, or `ESSENTIAL` to be published at all, or nothing in a draft."""
     found = list(_frame_problems(document))
     language = document["original_language"]
     if language not in settings.LANGUAGE_CODES:
         return found
     for field in FIELDS:
-        found += _field_problems(field, document[field.name], language, vocabularies, drafting)
+        found += _field_problems(field, document[field.name], language, vocabularies, field.name in required)
     start, end = document["start_year"], document["end_year"]
     if isinstance(start, int) and isinstance(end, int) and end < start:
         found.append(Problem("end_year", _("The year of the end is before the year of the start.")))
@@ -115,10 +116,10 @@ def _frame_problems(document: Document) -> Iterator[Problem]:
 
 
 def _field_problems(
-    field: Field, value: Any, language: str, vocabularies: Vocabularies, drafting: bool
+    field: Field, value: Any, language: str, vocabularies: Vocabularies, required: bool
 ) -> Iterator[Problem]:
     missing = not (value.get(language) if field.translatable and isinstance(value, Mapping) else value)
-    if field.required and missing and not drafting:
+    if required and missing:
         yield Problem(f"{field.name}.{language}" if field.translatable else field.name, required_message(field))
         return
     if field.translatable:

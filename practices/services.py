@@ -128,7 +128,7 @@ def publish_many(
 
 def _checked(proposal: Proposal, vocabularies: documents.Vocabularies) -> Writing:
     document = documents.complete(proposal.document)
-    found = documents.problems(document, vocabularies=vocabularies)
+    found = documents.problems(document, vocabularies=vocabularies, required=documents.ESSENTIAL)
     if found:
         raise InvalidDocumentError(found)
     if proposal.practice is None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -134,19 +134,22 @@ def _write(submission: Submission) -> None:
     submission.version += 1
 
 
-def problems_of(submission: Submission) -> list[documents.Problem]:
+def problems_of(submission: Submission, *, required: Collection[str] = documents.REQUIRED) -> list[documents.Problem]:
     """What keeps the document from being sent."""
-    return documents.problems(documents.complete(submission.content), vocabularies=documents.Vocabularies())
+    return documents.problems(
+        documents.complete(submission.content), vocabularies=documents.Vocabularies(), required=required
+    )
 
 
 @transaction.atomic
 def perform(
-    submission: Submission, action: Action, *, by: User, version: int, note: str = "", quietly: bool = False
+    submission: Submission, action: Action, *, by: User, version: int, note: str = "", imported: bool = False
 ) -> Submission:
     """Carry out an action of the table: status, log, mail, and on approval the publication, or none of it.
 
-    `version` is the one that the person saw. `quietly`: an import does not write a mail for each record. Raises
-    `NotAllowedError`, `NoteRequiredError`, `ConflictError`; and what `publish` raises.
+    `version` is the one that the person saw. `imported`: what another system knew is enough to be sent, and
+    no mail is written for each record. Raises `NotAllowedError`, `NoteRequiredError`, `ConflictError`,
+    `InvalidDocumentError`; and what `publish` raises.
     """
     transition = TRANSITIONS[action]
     current = Submission.objects.get(pk=submission.pk)
@@ -156,6 +159,10 @@ def perform(
         raise NotAllowedError
     if transition.needs_note and not note.strip():
         raise NoteRequiredError
+    if action is Action.SUBMIT:
+        found = problems_of(current, required=documents.ESSENTIAL if imported else documents.REQUIRED)
+        if found:
+            raise InvalidDocumentError(found)
     source, now = current.status, timezone.now()
     # Whoever bumps the version has won; the loser's action does not run.
     won = Submission.objects.filter(pk=current.pk, status=source, version=version).update(version=F("version") + 1)
@@ -168,7 +175,7 @@ def perform(
     SubmissionEvent.objects.create(
         submission=current, action=action, from_status=source, to_status=transition.target, by=by, at=now, note=note
     )
-    if transition.tells_submitter and not quietly:
+    if transition.tells_submitter and not imported:
         notifications.tell_submitter(current, action=action, note=note)
     return current
 
@@ -181,9 +188,6 @@ def _no_effect(submission: Submission, *, by: User, note: str) -> dict[str, Any]
 
 
 def _submit(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
-    found = problems_of(submission)
-    if found:
-        raise InvalidDocumentError(found)
     if submission.city and not speaks_for(submission.submitter, submission.city):
         request_membership(user=submission.submitter, city=submission.city)
     content = documents.complete(submission.content)

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from practices.content import FIELDS, FIELDS_BY_NAME, Field, Kind
-from practices.document import Document, Vocabularies, complete, problems
+from practices.document import ESSENTIAL, Document, Vocabularies, complete, problems
 from practices.loading.records import Fault, Record
 from practices.services import SLUG_LENGTH
 
@@ -63,7 +63,7 @@ class EntryReader:
         if not faults:
             faults = [
                 Fault(self.file, line, data_path(problem.path, record), problem.message)
-                for problem in problems(document, vocabularies=self.vocabularies)
+                for problem in problems(document, vocabularies=self.vocabularies, required=ESSENTIAL)
             ]
         return faults or Entry(line, record["slug"], document)
 

@@ -27,9 +27,9 @@ class Command(BaseCommand):
     help = (
         "Import practices from FILE, one JSON object a line with the field names of practices/data. The least record "
         'is {"slug": …, "original_language": …, "title": {…}, "summary": {…}, "city": …}; its city must be in the '
-        "registry. All records are checked first: if one has a fault, it is named with its line and field and nothing is "
-        "imported, unless --skip-bad says to import the others. Without --publish the practices become submissions that "
-        "wait for the moderators. Running it again continues after an interruption and imports nothing twice."
+        "registry. All records are checked first: if one has a fault, it is named with its line and field and nothing "
+        "is imported, unless --skip-bad says to import the others. Without --publish the practices become submissions "
+        "that wait for the moderators. Running it again continues after an interruption and imports nothing twice."
     )
 
     def add_arguments(self, parser):
@@ -111,7 +111,7 @@ class Command(BaseCommand):
                 with transaction.atomic():
                     language = entry.document["original_language"]
                     submission = start(by=person, language=language, document=entry.document)
-                    perform(submission, Action.SUBMIT, by=person, version=submission.version, quietly=True)
+                    perform(submission, Action.SUBMIT, by=person, version=submission.version, imported=True)
                 sent += 1
             progress(sent + known)
         return sent, known
