@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
@@ -67,3 +68,9 @@ def mark_sent(mail: OutgoingMail) -> None:
     if mail.secret:
         changes["body"] = ""
     OutgoingMail.objects.filter(pk=mail.pk).update(**changes)
+
+
+@transaction.atomic
+def retry_mails(*, mails: QuerySet[OutgoingMail]) -> int:
+    """Try mails that were not delivered from the beginning again; a delivered one is never sent twice."""
+    return mails.filter(sent_at=None).update(attempts=0, not_before=timezone.now(), last_error="")

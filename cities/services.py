@@ -11,6 +11,10 @@ from cities.models import City, Membership
 VALID_DAYS = 365
 
 
+class OwnMembershipError(Exception):
+    """Nobody verifies that they speak for a city themselves."""
+
+
 @transaction.atomic
 def request_membership(*, user: User, city: City, evidence: str = "") -> Membership:
     """Note that a person says to work for a city. Asking twice changes nothing."""
@@ -19,13 +23,20 @@ def request_membership(*, user: User, city: City, evidence: str = "") -> Members
 
 
 @transaction.atomic
-def verify_membership(*, membership: Membership, by: User, days: int = VALID_DAYS) -> Membership:
-    """Let a person speak for a city for at most a year, on the word of a moderator who is somebody else."""
+def verify_membership(
+    *, membership: Membership, by: User, days: int = VALID_DAYS, evidence: str | None = None
+) -> Membership:
+    """Let a person speak for a city for at most a year, on the word of a moderator who is somebody else. `evidence`
+    says how that moderator knows; None keeps what is noted."""
+    if membership.user_id == by.pk:
+        raise OwnMembershipError
     now = timezone.now()
     membership.verified_by = by
     membership.verified_at = now
     membership.valid_until = now + timedelta(days=min(days, VALID_DAYS))
-    membership.save(update_fields=["verified_by", "verified_at", "valid_until"])
+    if evidence is not None:
+        membership.evidence = evidence
+    membership.save(update_fields=["verified_by", "verified_at", "valid_until", "evidence"])
     return membership
 
 

@@ -82,6 +82,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "cmise.middleware.PrivatePagesMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.AdminLanguageMiddleware",
 ]
 
 ROOT_URLCONF = "cmise.urls"

@@ -127,3 +127,8 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.user} – {self.city}"
+
+    @property
+    def is_valid(self) -> bool:
+        """As `MembershipQuerySet.valid`, for a row at hand."""
+        return self.valid_until is not None and self.valid_until > timezone.now()

@@ -1,0 +1,213 @@
+"""A document as moderators read it: labels for codes and slugs, every language, and what changed, word by word."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cities.models import City
+from practices.choices import Provenance
+from practices.content import FIELDS, Column, Field, Kind, Section, fields_of
+from practices.document import Change, Document, diff
+
+SAME, REMOVED, ADDED = "same", "removed", "added"
+WORDS = re.compile(r"\w+|\s+|[^\w\s]")
+SENTENCES = re.compile(r"[^.!?;\n]+[.!?;\n]*\s*|[.!?;\n]+\s*")
+# Comparing takes time with the product of the lengths; beyond this, sentences are compared first.
+COMPARABLE = 300_000
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a comparison."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a field's value; `language` where a person wrote it in one."""
+
+    text: str
+    language: str | None = None
+    label: str | Promise = ""
+    # Where a translated text comes from, in words.
+    provenance: str = ""
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    language: str | None
+    pieces: list[Piece]
+
+    @property
+    def language_name(self) -> str:
+        return language_name(self.language)
+
+
+def language_name(code: str | None) -> str:
+    return str(dict(settings.LANGUAGES).get(code, "")) if code else ""
+
+
+@dataclass
+class ShownField:
+    """One field with everything the page says about it."""
+
+    field: Field
+    # Lines of parts: a text has one line per language, a row one line.
+    lines: list[list[Part]]
+    # Against the live version and against the round before, where something changed.
+    changes: dict[str, list[ShownChange]] = field(default_factory=dict)
+    # What moderators asked here; filled by the page that has remarks.
+    remarks: list[Any] = field(default_factory=list)
+
+    @property
+    def anchor(self) -> str:
+        return f"field-{self.field.name}"
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    label: str | Promise
+    fields: list[ShownField]
+
+
+class Names:
+    """What the slugs of some documents are called in the reader's language, with one query per vocabulary."""
+
+    def __init__(self, documents: Iterable[Document]):
+        slugs = set()
+        for document in documents:
+            slugs |= {document.get("lead_city"), *(document.get("other_cities") or [])}
+        cities = {city.slug: str(city) for city in City.objects.filter(slug__in=slugs - {None, ""})}
+        self.by_field: dict[str, dict[str, str]] = {}
+        for entry in FIELDS:
+            if entry.vocabulary:
+                self.by_field[entry.name] = {term.slug: str(term) for term in entry.vocabulary._default_manager.all()}
+            elif entry.kind in (Kind.CITY, Kind.CITIES):
+                self.by_field[entry.name] = cities
+
+    def of(self, entry: Field, slug: str) -> str:
+        return self.by_field[entry.name].get(slug, slug)
+
+
+def sections(document: Document, *, names: Names) -> list[ShownSection]:
+    """The whole document in the order of the form; the moderators' own fields last."""
+    shown = []
+    provenance = provenance_labels(document)
+    for section in [*Section, None]:
+        entries = []
+        for entry in fields_of(section):
+            found = list(lines(entry, document.get(entry.name, entry.empty), names=names))
+            if entry.translatable:
+                found = [[replace(part, provenance=provenance.get(part.language, ""))] for [part] in found]
+            entries.append(ShownField(entry, found))
+        shown.append(ShownSection(section.label if section else _("The moderators’ assessment"), entries))
+    return shown
+
+
+def mark_changes(
+    shown: list[ShownSection], *, name: str, old: Document, new: Document, names: Names
+) -> list[ShownField]:
+    """Write into each field what changed from `old` to `new`, under `name`; returns the fields that changed."""
+    by_field: dict[str, list[ShownChange]] = {}
+    for change in diff(old, new):
+        by_field.setdefault(change.field.name, []).append(ShownChange(change.language, compare(change, names=names)))
+    changed = [entry for section in shown for entry in section.fields if entry.field.name in by_field]
+    for entry in changed:
+        entry.changes[name] = by_field[entry.field.name]
+    return changed
+
+
+def compare(change: Change, *, names: Names) -> list[Piece]:
+    """Word by word for texts, entry by entry for lists and rows."""
+    if change.field.translatable or change.field.kind in (Kind.LINE, Kind.TEXT):
+        return text_pieces(change.old or "", change.new or "")
+    old, new = (
+        [" · ".join(part.text for part in line) + "\n" for line in lines(change.field, value, names=names)]
+        for value in (change.old, change.new)
+    )
+    return pieces(old, new)
+
+
+def text_pieces(old: str, new: str) -> list[Piece]:
+    """Word by word; where texts are long, only inside the sentences that changed."""
+    old_words, new_words = WORDS.findall(old), WORDS.findall(new)
+    if len(old_words) * len(new_words) <= COMPARABLE:
+        return pieces(old_words, new_words)
+    found: list[Piece] = []
+    for piece in pieces(SENTENCES.findall(old), SENTENCES.findall(new)):
+        if piece.kind == ADDED and found and found[-1].kind == REMOVED:
+            removed = WORDS.findall(found[-1].text)
+            added = WORDS.findall(piece.text)
+            if len(removed) * len(added) <= COMPARABLE:
+                found[-1:] = pieces(removed, added)
+                continue
+        found.append(piece)
+    return found
+
+
+def pieces(old: list[str], new: list[str]) -> list[Piece]:
+    """What stayed, went and came, in reading order."""
+    found: list[Piece] = []
+    removed = added = ""
+    for tag, start, end, new_start, new_end in SequenceMatcher(None, old, new).get_opcodes():
+        before, after = "".join(old[start:end]), "".join(new[new_start:new_end])
+        # A space between two changed words belongs to the change.
+        if tag != "equal" or ((removed or added) and not before.strip() and end < len(old) and new_end < len(new)):
+            removed += before
+            added += after
+            continue
+        found += _changed(removed, added)
+        removed = added = ""
+        found.append(Piece(SAME, before))
+    return found + _changed(removed, added)
+
+
+def _changed(removed: str, added: str) -> list[Piece]:
+    return [piece for piece in (Piece(REMOVED, removed), Piece(ADDED, added)) if piece.text]
+
+
+def lines(entry: Field, value: Any, *, names: Names) -> Iterator[list[Part]]:
+    """A field's value as lines of text; none where nothing is stated."""
+    if entry.translatable:
+        yield from ([Part(value[code], code)] for code in settings.LANGUAGE_CODES if value.get(code))
+    elif entry.kind is Kind.ROWS:
+        yield from ([part for column in entry.columns for part in cells(column, row)] for row in value)
+    elif entry.kind in (Kind.CITIES, Kind.TERMS):
+        yield from ([Part(names.of(entry, slug))] for slug in value)
+    elif entry.kind is Kind.CITY:
+        if value:
+            yield [Part(names.of(entry, value))]
+    elif entry.kind is Kind.FLAG:
+        yield [Part(str(_("Yes") if value else _("No")))]
+    elif entry.kind is Kind.CODE:
+        yield [Part(str(dict(entry.choices.choices).get(value, value)))]
+    elif value not in ("", None):
+        yield [Part(str(value))]
+
+
+def cells(column: Column, row: dict[str, Any]) -> Iterator[Part]:
+    value = row.get(column.name)
+    if not value:
+        return
+    if column.translatable:
+        yield from (Part(value[code], code, column.label) for code in settings.LANGUAGE_CODES if value.get(code))
+    else:
+        yield Part(str(value), None, column.label)
+
+
+def provenance_labels(document: Document) -> dict[str, str]:
+    """By language: where the text comes from, in words."""
+    labels = dict(Provenance.choices)
+    return {code: str(labels[value]) for code, value in (document.get("provenance") or {}).items() if value in labels}

@@ -1,0 +1,5 @@
+"""The moderators' desk: the queue, the record page and the log."""
+
+from submissions.admin import log, queue
+
+__all__ = ["log", "queue"]

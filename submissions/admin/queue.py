@@ -1,0 +1,212 @@
+"""The queue and its record page. Nothing here is ever saved by a stock form: the workflow's services decide."""
+
+import re
+
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.permissions import is_moderator
+from submissions.admin.decisions import decide
+from submissions.admin.filters import AssigneeFilter, CountryFilter, LanguageFilter, TurnFilter
+from submissions.admin.forms import DecisionForm, RemarkForm
+from submissions.admin.record import record_context, turn
+from submissions.models import Remark, Submission, SubmissionAttachment
+from submissions.services import NotAllowedError, add_remark, drop_remark
+
+REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
+CONFLICT = 409
+
+
+@admin.register(Submission)
+class SubmissionAdmin(admin.ModelAdmin):
+    list_display = [
+        "shown_title",
+        "shown_reference",
+        "kind",
+        "status",
+        "shown_turn",
+        "age",
+        "place",
+        "language",
+        "assignee",
+        "answered",
+    ]
+    list_display_links = ["shown_title"]
+    list_filter = [TurnFilter, AssigneeFilter, LanguageFilter, CountryFilter, "kind"]
+    show_facets = admin.ShowFacets.ALWAYS
+    show_full_result_count = False
+    search_fields = ["title", "city__slug", *(f"city__name_{code}" for code in settings.LANGUAGE_CODES)]
+    search_help_text = gettext_lazy("Title, city, or reference, for example CMISE-0042.")
+    ordering = ["submitted_at", "pk"]
+    actions = None
+    list_per_page = 50
+
+    # --- The queue ---
+
+    def get_queryset(self, request):
+        """What was sent. A draft that nobody sent is its author's."""
+        remarks = Remark.objects.filter(submission=OuterRef("pk"), sent_at__isnull=False).order_by()
+        counted = remarks.values("submission").annotate(sent=Count("pk"), answered=Count("answered_at"))
+        return (
+            Submission.objects.sent()
+            .select_related("city", "assignee", "practice")
+            .defer("content", "last_sent", "previous_sent")
+            .annotate(
+                remarks_sent=Subquery(counted.values("sent")), remarks_answered=Subquery(counted.values("answered"))
+            )
+        )
+
+    def get_object(self, request, object_id, from_field=None):
+        sent = Submission.objects.sent().select_related("city", "assignee", "practice", "submitter")
+        return sent.filter(pk=int(object_id)).first() if object_id.isdecimal() and len(object_id) < 19 else None
+
+    def get_search_results(self, request, queryset, search_term):
+        reference = REFERENCE.match(search_term)
+        if reference:
+            number = int(reference[1])
+            return queryset.filter(Q(number=number) | Q(practice__number=number)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=gettext_lazy("title"), ordering="title")
+    def shown_title(self, submission):
+        return format_html('<span lang="{}" dir="auto">{}</span>', submission.language, submission)
+
+    @admin.display(description=gettext_lazy("reference"))
+    def shown_reference(self, submission):
+        return submission.reference
+
+    @admin.display(description=gettext_lazy("waits for"))
+    def shown_turn(self, submission):
+        return turn(submission)
+
+    @admin.display(description=gettext_lazy("age"), ordering="submitted_at")
+    def age(self, submission):
+        days = (timezone.now() - submission.submitted_at).days
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+    @admin.display(description=gettext_lazy("city"), ordering="city__slug")
+    def place(self, submission):
+        return f"{submission.city}, {submission.city.country.name}" if submission.city else "–"
+
+    @admin.display(description=gettext_lazy("remarks answered"))
+    def answered(self, submission):
+        if not submission.remarks_sent:
+            return "–"
+        return _("%(answered)d of %(sent)d") % {
+            "answered": submission.remarks_answered,
+            "sent": submission.remarks_sent,
+        }
+
+    # --- Who may ---
+
+    def has_view_permission(self, request, obj=None):
+        return is_moderator(request.user)
+
+    def has_module_permission(self, request):
+        return is_moderator(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        """For the record page below, which replaces the stock form."""
+        return is_moderator(request.user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    # --- The record ---
+
+    def get_urls(self):
+        return [
+            path(
+                "attachments/<uuid:uuid>/",
+                self.admin_site.admin_view(self.attachment_view),
+                name="submissions_submission_attachment",
+            ),
+            *super().get_urls(),
+        ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """Shows the record; a POST is one decision, or one remark written or taken back."""
+        submission = self.get_object(request, unquote(object_id))
+        if submission is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_change_permission(request, submission):
+            raise PermissionDenied
+        if request.method != "POST":
+            return self._record(request, submission)
+        if "drop" in request.POST:
+            return self._drop_remark(request, submission)
+        if "text" in request.POST:
+            return self._add_remark(request, submission)
+        return self._decide(request, submission)
+
+    def _record(self, request: HttpRequest, submission: Submission, *, status: int = 200, **forms) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            **record_context(submission, user=request.user, **forms),
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/submissions/submission/record.html", context, status=status)
+
+    def _decide(self, request: HttpRequest, submission: Submission) -> HttpResponse:
+        form = DecisionForm(request.POST)
+        if decide(request, submission, form):
+            return redirect(self._address(submission))
+        submission = self.get_object(request, str(submission.pk))
+        seen = form.cleaned_data.get("version")
+        # The next try is made against the record as this page shows it.
+        form.data = {**form.data.dict(), "version": submission.version}
+        status = CONFLICT if form.is_valid() and seen != submission.version else 200
+        return self._record(request, submission, status=status, decision=form)
+
+    def _add_remark(self, request: HttpRequest, submission: Submission) -> HttpResponse:
+        form = RemarkForm(request.POST)
+        if form.is_valid():
+            try:
+                remark = add_remark(
+                    submission, by=request.user, path=form.cleaned_data["path"], text=form.cleaned_data["text"]
+                )
+            except NotAllowedError:
+                messages.error(request, _("Remarks can be written while a submission waits for moderators."))
+            else:
+                messages.success(request, _("Noted. The officer sees it once you ask for changes."))
+                return redirect(f"{self._address(submission)}#field-{remark.path or 'whole'}")
+        return self._record(request, submission, remark=form)
+
+    def _drop_remark(self, request: HttpRequest, submission: Submission) -> HttpResponse:
+        pk = request.POST["drop"]
+        remark = submission.remarks.filter(pk=int(pk)).first() if pk.isdecimal() and len(pk) < 18 else None
+        try:
+            if remark is None:
+                raise NotAllowedError
+            drop_remark(remark, by=request.user)
+        except NotAllowedError:
+            messages.error(request, _("The remark was sent or taken back already."))
+        else:
+            messages.success(request, _("The remark is taken back."))
+        return redirect(self._address(submission))
+
+    def _address(self, submission: Submission) -> str:
+        return reverse("admin:submissions_submission_change", args=[submission.pk])
+
+    def attachment_view(self, request: HttpRequest, uuid) -> HttpResponse:
+        """A file to look at, always as a download: it is as trustworthy as whoever sent it."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        attachment = get_object_or_404(SubmissionAttachment, uuid=uuid, submission__in=Submission.objects.sent())
+        response = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.name)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response

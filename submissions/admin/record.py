@@ -1,0 +1,110 @@
+"""Everything that the record page shows of one submission."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from cities.models import Membership
+from practices import document as documents
+from practices.admin.presentation import Names, ShownSection, mark_changes, sections
+from practices.models import Practice
+from submissions.admin.forms import MODERATOR_ACTIONS, DecisionForm, RemarkForm
+from submissions.choices import WITH_MODERATORS, WITH_SUBMITTER, Action, Kind, Status
+from submissions.models import Remark, Submission
+from submissions.permissions import is_editor, is_other_moderator
+from submissions.workflow import TRANSITIONS, available_actions
+
+
+def shown_document(submission: Submission) -> documents.Document:
+    """What was sent. While the officer works on changes, what they type is theirs until they send it."""
+    unsent = submission.status in (*WITH_SUBMITTER, Status.WITHDRAWN)
+    return documents.complete(submission.last_sent if unsent and submission.last_sent else submission.content)
+
+
+def offered_actions(user: User, submission: Submission) -> list[Action]:
+    """The table's actions for this moderator, without those that an author has on their own text."""
+    available = available_actions(user, submission)
+    return [action for action in MODERATOR_ACTIONS if action in available]
+
+
+def record_context(
+    submission: Submission, *, user: User, decision: DecisionForm | None = None, remark: RemarkForm | None = None
+) -> dict[str, Any]:
+    """The record as it stands now, around the forms as they were typed."""
+    document = shown_document(submission)
+    live, live_document = _live(submission)
+    previous = documents.complete(submission.previous_sent) if submission.previous_sent else None
+    names = Names([known for known in (document, live_document, previous) if known])
+    shown = sections(document, names=names)
+    changed = {
+        name: mark_changes(shown, name=name, old=old, new=document, names=names) if old else []
+        for name, old in (("live", live_document), ("round", previous))
+    }
+    actions = offered_actions(user, submission)
+    remarks = list(submission.remarks.select_related("author"))
+    sent = [entry for entry in remarks if entry.sent_at]
+    _place(remarks, shown)
+    return {
+        "submission": submission,
+        "title": document["title"].get(submission.language) or str(submission),
+        "sections": shown,
+        "live": live,
+        "outdated": live is not None and live.current_version != submission.base_version,
+        "changed": changed,
+        "previous": previous,
+        "problems": _labelled(documents.problems(document, vocabularies=documents.Vocabularies())),
+        "unsent_changes": submission.status == Status.CHANGES_REQUESTED,
+        "general_remarks": [entry for entry in remarks if not entry.path],
+        "remarks_sent": len(sent),
+        "remarks_answered": sum(1 for entry in sent if entry.answered_at),
+        "remarks_unsent": len(remarks) - len(sent),
+        "may_remark": submission.status in WITH_MODERATORS and is_other_moderator(user, submission),
+        "remark_form": remark or RemarkForm(),
+        "events": list(submission.events.select_related("by")),
+        "attachments": list(submission.attachments.all()),
+        "membership": _membership(submission),
+        "actions": [(action, TRANSITIONS[action].needs_note) for action in actions],
+        "may_approve": Action.APPROVE in actions,
+        "own_text": is_editor(user, submission),
+        "decision_form": decision
+        or DecisionForm(initial={"version": submission.version, "evidence_level": document["evidence_level"]}),
+        "turn": turn(submission),
+    }
+
+
+def turn(submission: Submission):
+    """For whom it waits, in words."""
+    if submission.status in WITH_MODERATORS:
+        return _("Waiting for moderators")
+    if submission.status in WITH_SUBMITTER:
+        return _("Waiting for the officer")
+    return _("Closed")
+
+
+def _live(submission: Submission) -> tuple[Practice | None, documents.Document | None]:
+    """The practice that a change is about, with the document that readers see now."""
+    if submission.practice_id is None or submission.kind == Kind.NEW:
+        return None, None
+    practice = Practice.objects.with_details().get(pk=submission.practice_id)
+    return practice, documents.read(practice)
+
+
+def _labelled(problems: list[documents.Problem]) -> list[dict[str, Any]]:
+    return [
+        {"anchor": f"field-{problem.field}", "label": documents.label_of(problem.path), "message": problem.message}
+        for problem in problems
+    ]
+
+
+def _place(remarks: list[Remark], shown: list[ShownSection]) -> None:
+    """Put each remark at its field."""
+    for section in shown:
+        for entry in section.fields:
+            entry.remarks = [remark for remark in remarks if remark.path.split(".")[0] == entry.field.name]
+
+
+def _membership(submission: Submission) -> Membership | None:
+    if submission.city_id is None:
+        return None
+    return Membership.objects.filter(user=submission.submitter_id, city=submission.city_id).first()

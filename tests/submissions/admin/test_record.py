@@ -1,0 +1,265 @@
+"""What the record page shows, and to whom."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from practices.services import publish
+from submissions.choices import Action
+from submissions.models import Remark, SubmissionAttachment, SubmissionEvent
+from submissions.services import (
+    add_remark,
+    answer_remark,
+    digest_of,
+    perform,
+    save_section,
+)
+from tests.factories import (
+    Section,
+    make_document,
+    make_member,
+    make_moderator,
+    make_practice,
+    make_sent_submission,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def rewrite(submission, **texts):
+    """The officer writes the brief section anew."""
+    return save_section(
+        submission,
+        by=submission.submitter,
+        section=Section.BRIEF,
+        values={name: {submission.language: text} for name, text in texts.items()},
+        base=digest_of(submission, Section.BRIEF),
+    )
+
+
+def ask_for_changes(submission, moderator, note="Please say more"):
+    submission = perform(submission, Action.CLAIM, by=moderator, version=submission.version)
+    return perform(submission, Action.REQUEST_CHANGES, by=moderator, version=submission.version, note=note)
+
+
+def test_every_field_stands_there_as_it_was_written(desk, record_url):
+    submission = make_sent_submission(
+        original_language="nl",
+        title="Nachtopvang zonder papieren",
+        summary="Een bed voor wie erom vraagt.",
+        contact="opvang@city.example",
+        start_year=2019,
+        partners=[{"name": "Rode Kruis", "role": "Bedden"}],
+        milestones=[{"year": 2021, "text": {"nl": "Uitbreiding"}}],
+        city_withheld=True,
+    )
+
+    text = desk.get(record_url(submission)).content.decode()
+
+    for section in Section:
+        assert str(section.label) in text
+    assert '<span lang="nl" dir="auto">Nachtopvang zonder papieren</span>' in text
+    assert '<span lang="nl" dir="auto">Uitbreiding</span>' in text
+    for value in ("opvang@city.example", "2019", "Rode Kruis", "Bedden", "Ghent, Belgium", "Shelter and housing"):
+        assert value in text
+    assert "Complete and valid" in text
+
+
+def test_what_an_officer_wrote_is_text_not_markup(desk, record_url, moderator):
+    hostile = "<script>alert(1)</script> & \u202ecitpes"
+    submission = make_sent_submission(title=hostile, partners=[{"name": hostile, "role": ""}])
+    ask_for_changes(submission, moderator, note=hostile)
+
+    text = desk.get(record_url(submission)).content.decode()
+
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+
+
+def test_a_change_is_compared_with_the_live_version_word_by_word(desk, record_url):
+    practice = make_practice(summary="Ten beds in winter.")
+    submission = make_sent_submission(practice=practice, summary={"en": "Twelve beds in winter & summer."})
+
+    response = desk.get(record_url(submission))
+    text = response.content.decode()
+
+    assert [shown.field.name for shown in response.context["changed"]["live"]] == ["summary"]
+    assert '<del><span class="visually-hidden">Removed: </span>Ten</del>' in text
+    assert '<ins><span class="visually-hidden">Added: </span>Twelve</ins> beds in winter<ins>' in text
+    assert "&amp; summer" in text
+
+
+def test_a_second_round_is_compared_with_the_first(desk, record_url, moderator):
+    submission = make_sent_submission(title="Night shelter")
+    submission = ask_for_changes(submission, moderator)
+    submission = rewrite(submission, title="Night shelter for families")
+    submission = perform(submission, Action.SUBMIT, by=submission.submitter, version=submission.version)
+
+    response = desk.get(record_url(submission))
+
+    assert [shown.field.name for shown in response.context["changed"]["round"]] == ["title"]
+    assert '<ins><span class="visually-hidden">Added: </span> for families</ins>' in response.content.decode()
+
+
+def test_the_first_round_has_nothing_to_compare(desk, record_url):
+    response = desk.get(record_url(make_sent_submission()))
+
+    assert response.context["changed"] == {"live": [], "round": []}
+    assert b"<ins>" not in response.content
+
+
+def test_what_the_officer_types_meanwhile_is_theirs_until_sent(desk, record_url, moderator):
+    submission = ask_for_changes(make_sent_submission(title="As it was sent"), moderator)
+    rewrite(submission, title="Half a thou")
+
+    text = desk.get(record_url(submission)).content.decode()
+
+    assert "As it was sent" in text
+    assert "Half a thou" not in text
+
+
+def test_a_proposal_from_an_old_version_says_so(desk, record_url, moderator):
+    practice = make_practice()
+    submission = make_sent_submission(practice=practice, summary={"en": "Changed"})
+    publish(make_document(), by=moderator, practice=practice)
+
+    assert "the practice is at version 2 now" in desk.get(record_url(submission)).content.decode()
+
+
+def test_the_person_and_whether_they_speak_for_the_city(desk, record_url):
+    officer = make_user("officer@ghent.example", name="An Officer")
+    submission = make_sent_submission(by=officer)
+    waiting = desk.get(record_url(submission)).content.decode()
+    make_member(officer, submission.city)
+    verified = desk.get(record_url(submission)).content.decode()
+
+    membership = officer.memberships.get()
+    assert "officer@ghent.example" in waiting
+    assert reverse("admin:cities_membership_change", args=[membership.pk]) in waiting
+    assert "not verified yet" in waiting
+    assert "verified until" in verified
+
+
+def test_remarks_are_written_at_a_field_and_seen_by_the_officer_only_when_sent(desk, record_url, moderator):
+    submission = make_sent_submission()
+
+    response = desk.post(record_url(submission), {"path": "legal_basis", "text": "Which law?"})
+    remark = Remark.objects.get()
+
+    assert response.status_code == 302
+    assert response.url == f"{record_url(submission)}#field-legal_basis"
+    assert (remark.path, remark.text, remark.author, remark.sent_at) == ("legal_basis", "Which law?", moderator, None)
+    ask_for_changes(submission, moderator)
+    remark.refresh_from_db()
+    assert remark.sent_at is not None
+
+
+def test_an_answer_stands_under_its_remark(desk, record_url, moderator):
+    submission = make_sent_submission()
+    remark = add_remark(submission, by=moderator, path="legal_basis", text="Which law?")
+    ask_for_changes(submission, moderator)
+    remark.refresh_from_db()
+    answer_remark(remark, by=submission.submitter, reply="The city's own decree.", answered=True)
+
+    text = desk.get(record_url(submission)).content.decode()
+
+    assert text.index("Which law?") < text.index("The city&#x27;s own decree.")
+    assert "Remarks answered: 1 of 1." in text
+
+
+def test_the_same_remark_twice_is_one(desk, record_url):
+    submission = make_sent_submission()
+
+    for _click in range(2):
+        desk.post(record_url(submission), {"path": "title", "text": "Shorter?"})
+
+    assert Remark.objects.count() == 1
+
+
+def test_an_empty_remark_is_asked_for_at_its_field(desk, record_url):
+    response = desk.post(record_url(make_sent_submission()), {"path": "title", "text": "  "})
+
+    assert "Write the remark." in response.content.decode()
+    assert not Remark.objects.exists()
+
+
+def test_a_remark_on_a_closed_submission_is_refused_and_kept_in_its_field(desk, record_url, moderator):
+    submission = ask_for_changes(make_sent_submission(), moderator)
+
+    response = desk.post(record_url(submission), {"path": "title", "text": "Too late"})
+
+    assert "Remarks can be written while" in response.content.decode()
+    assert not Remark.objects.exists()
+
+
+def test_only_ones_own_unsent_remark_is_taken_back(desk, record_url, moderator):
+    submission = make_sent_submission()
+    own = add_remark(submission, by=moderator, path="title", text="Own")
+    other = add_remark(submission, by=make_moderator(), path="title", text="Other's")
+
+    for pk in (own.pk, other.pk, 999, "nonsense", "9" * 40):
+        assert desk.post(record_url(submission), {"drop": pk}).status_code == 302
+
+    assert list(Remark.objects.all()) == [other]
+
+
+def test_attachments_come_as_downloads(desk, record_url, client):
+    submission = make_sent_submission()
+    attachment = SubmissionAttachment.objects.create(
+        submission=submission,
+        file=ContentFile(b"<script>", name="x"),
+        name="plan.pdf",
+        content_type="text/html",
+        size=8,
+    )
+    address = reverse("admin:submissions_submission_attachment", args=[attachment.uuid])
+
+    page = desk.get(record_url(submission)).content.decode()
+    response = desk.get(address)
+
+    assert address in page
+    assert response.headers["Content-Disposition"] == 'attachment; filename="plan.pdf"'
+    assert b"".join(response.streaming_content) == b"<script>"
+    client.logout()
+    assert client.get(address).status_code == 302
+
+
+def test_looking_changes_nothing(desk, record_url):
+    submission = make_sent_submission()
+    before = (submission.version, submission.status, SubmissionEvent.objects.count())
+
+    for query in ("", "?action=claim&version=2", "?text=Hello", "?drop=1"):
+        assert desk.get(record_url(submission) + query).status_code == 200
+
+    submission.refresh_from_db()
+    assert (submission.version, submission.status, SubmissionEvent.objects.count()) == before
+
+
+def test_number_of_queries_does_not_grow_with_the_talk(desk, record_url, moderator):
+    submission = make_sent_submission()
+
+    def count():
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(record_url(submission)).status_code == 200
+        return len(queries)
+
+    add_remark(submission, by=moderator, path="title", text="Remark 0")
+    with_one = count()
+    for number in range(1, 30):
+        add_remark(submission, by=make_moderator(), path="summary", text=f"Remark {number}")
+        SubmissionEvent.objects.create(
+            submission=submission, action=Action.CLAIM, from_status="submitted", to_status="in_review", by=make_user()
+        )
+
+    assert count() == with_one
+    assert with_one <= 24
+
+
+@pytest.mark.parametrize("address", ["0", "99999", "9" * 30, "nonsense", "%00", "1_2F"])
+def test_an_address_of_nothing_leads_back(desk, address):
+    response = desk.get(f"/admin/submissions/submission/{address}/change/")
+
+    assert response.status_code == 302
