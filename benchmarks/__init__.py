@@ -1,0 +1,1 @@
+"""How fast the registry answers. `python -m benchmarks --help`."""
