@@ -1,0 +1,206 @@
+"""The questions that the API answers. Each is a GET; what an answer looks like stands in `representations`."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db.models import TextChoices, prefetch_related_objects
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language, override
+from django.views.generic import TemplateView
+from drf_spectacular.utils import extend_schema, extend_schema_view
+
+from cities.models import City, Typology
+from practices.api import representations
+from practices.api.base import PUBLIC, RegistryView
+from practices.api.parameters import check_page, page_and_size
+from practices.api.problems import BadParameters, Gone
+from practices.api.schema import CATALOGUE, openapi, operation
+from practices.api.serializers import (
+    CityListSerializer,
+    CitySerializer,
+    PracticeListSerializer,
+    PracticeSerializer,
+    VersionListSerializer,
+    VersionSerializer,
+    VocabulariesSerializer,
+)
+from practices.catalogue import Catalogue
+from practices.choices import Depth, EvidenceLevel, Firewall, OperationStatus
+from practices.models import Approach, Practice, PracticeVersion, ServiceArea, TargetGroup
+
+
+@operation(
+    PracticeListSerializer,
+    name="practices_list",
+    tag="Practices",
+    summary="Search and filter the practices",
+    parameters=CATALOGUE,
+)
+class PracticeList(RegistryView):
+    def answer(self, request, **kwargs):
+        errors: dict[str, list[Any]] = {}
+        number, size = page_and_size(request.GET, errors)
+        catalogue = Catalogue(request.GET, user=PUBLIC, language=get_language())
+        if errors or catalogue.errors:
+            raise BadParameters({**catalogue.errors, **errors})
+        pages = check_page(number, size, catalogue.count)
+        hits = catalogue.page(number, size)
+        prefetch_related_objects([hit.practice for hit in hits], "target_groups", "approaches")
+        searched = bool(catalogue.text)
+        return {
+            "count": catalogue.count,
+            "next": self.address_of_page(number + 1) if number < pages else None,
+            "previous": self.address_of_page(number - 1) if number > 1 else None,
+            "widened": catalogue.widened,
+            "did_you_mean": catalogue.did_you_mean,
+            "facets": {facet.name: representations.facet(facet) for facet in catalogue.facets},
+            "results": [representations.practice_card(hit, self.language, searched=searched) for hit in hits],
+        }
+
+    def address_of_page(self, number: int) -> str:
+        params = self.request.GET.copy()
+        params["page"] = str(number)
+        return representations.absolute(f"{self.request.path}?{params.urlencode()}")
+
+
+@operation(
+    PracticeSerializer,
+    name="practices_read",
+    tag="Practices",
+    summary="Everything public about a practice",
+    missing=True,
+    withdrawn=True,
+)
+class PracticeDetail(RegistryView):
+    def answer(self, request, *, slug: str, **kwargs):
+        practice = Practice.objects.visible_to(PUBLIC).with_details().filter(slug=slug).first()
+        if practice is None:
+            raise missing(slug)
+        return representations.practice_details(practice, self.language)
+
+
+@operation(
+    VersionListSerializer,
+    name="versions_list",
+    tag="Practices",
+    summary="The published versions of a practice, the newest first",
+    missing=True,
+    withdrawn=True,
+)
+class VersionList(RegistryView):
+    def answer(self, request, *, slug: str, **kwargs):
+        practice = Practice.objects.visible_to(PUBLIC).filter(slug=slug).first()
+        if practice is None:
+            raise missing(slug)
+        versions = PracticeVersion.objects.visible_to(PUBLIC).filter(practice=practice)
+        lines = [
+            representations.version_line(version)
+            for version in versions.select_related("practice").defer("content").order_by("-number")
+        ]
+        return {"reference": practice.reference, "slug": practice.slug, "count": len(lines), "results": lines}
+
+
+@operation(
+    VersionSerializer,
+    name="versions_read",
+    tag="Practices",
+    summary="A version as it was published",
+    missing=True,
+    withdrawn=True,
+)
+class VersionDetail(RegistryView):
+    def answer(self, request, *, slug: str, number: int, **kwargs):
+        versions = PracticeVersion.objects.visible_to(PUBLIC).select_related("practice")
+        version = versions.filter(practice__slug=slug, number=number).first()
+        if version is None:
+            raise missing(slug)
+        return representations.version_details(version, self.language)
+
+
+@operation(CityListSerializer, name="cities_list", tag="Cities", summary="Every city of the registry")
+class CityList(RegistryView):
+    follows_catalogue = False
+
+    def answer(self, request, **kwargs):
+        counts = located().count_by_city()
+        cities = [
+            representations.city_card(city, self.language, practices=counts[city.pk])
+            for city in City.objects.prefetch_related("typologies").order_by("slug")
+        ]
+        return {"count": len(cities), "results": cities}
+
+
+@operation(CitySerializer, name="cities_read", tag="Cities", summary="A city and its sources", missing=True)
+class CityDetail(RegistryView):
+    follows_catalogue = False
+
+    def answer(self, request, *, slug: str, **kwargs):
+        city: City = get_object_or_404(City.objects.prefetch_related("typologies"), slug=slug)
+        return representations.city_details(city, self.language, practices=located().in_city(city).count())
+
+
+@operation(
+    VocabulariesSerializer,
+    name="vocabularies_read",
+    tag="Vocabularies",
+    summary="Every term and code, with its label",
+)
+class Vocabularies(RegistryView):
+    follows_catalogue = False
+
+    def answer(self, request, **kwargs):
+        terms = {"areas": ServiceArea, "groups": TargetGroup, "approaches": Approach, "typologies": Typology}
+        codes = {
+            "statuses": OperationStatus,
+            "firewalls": Firewall,
+            "depths": Depth,
+            "evidence_levels": EvidenceLevel,
+        }
+        listed = {
+            name: [representations.term(row, self.language) for row in model._default_manager.all()]
+            for name, model in terms.items()
+        }
+        return listed | {name: labelled(choices, self.language) for name, choices in codes.items()}
+
+
+@extend_schema_view(get=extend_schema(exclude=True))
+class Schema(RegistryView):
+    """The OpenAPI description of this API."""
+
+    follows_catalogue = False
+
+    def answer(self, request, **kwargs):
+        return openapi()
+
+
+class Documentation(TemplateView):
+    """The schema to read and to try, in the browser."""
+
+    template_name = "api/docs.html"
+    http_method_names = ["get", "head", "options"]
+
+
+def located():
+    """The public practices whose city the public may know."""
+    return Practice.objects.visible_to(PUBLIC).located_for(PUBLIC)
+
+
+def missing(slug: str) -> Http404 | Gone:
+    """What to raise for a practice that is not there: gone where it was public once, else as if it had never been."""
+    tombstone = Practice.objects.tombstones_for(PUBLIC).filter(slug=slug).first()
+    if tombstone is None:
+        return Http404()
+    return Gone(tombstone)
+
+
+def labelled(choices: type[TextChoices], language: str | None) -> list[dict[str, Any]]:
+    """The codes with their labels in the wanted language, or in every one."""
+    wanted: Iterable[str] = [language] if language else settings.LANGUAGE_CODES
+    rows: list[dict[str, Any]] = [{"slug": value, "label": {}} for value in choices.values]
+    for code in wanted:
+        with override(code):
+            for row, label in zip(rows, choices.labels, strict=True):
+                row["label"][code] = str(label)
+    return rows
