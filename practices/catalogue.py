@@ -47,6 +47,8 @@ class Hit:
     title_html: SafeString
     excerpt_html: SafeString
     excerpt_language: str
+    # The title in the language that matched, for readers who have every language before them.
+    matched_title_html: SafeString
 
 
 class Catalogue:
@@ -125,12 +127,14 @@ class Catalogue:
         matched = self._finding.language_of(practice.number) if self._finding else None
         title = practice.text("title", self.language)
         shown = self._excerpt(practice, matched, tokens)
+        found = practice.text("title", matched or self.language)
         return Hit(
             practice=practice,
             matched_language=matched,
             title_html=highlight(title.value, title.language, tokens),
             excerpt_html=excerpt(shown.value, shown.language, tokens),
             excerpt_language=shown.language,
+            matched_title_html=highlight(found.value, found.language, tokens),
         )
 
     def _excerpt(self, practice: Practice, matched: str | None, tokens: frozenset[str]) -> Text:
