@@ -1,3 +1,10 @@
-"""Addresses of the demo mail."""
+"""Addresses of the demo mail; included in demo mode only."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from accounts import demo_views
+
+urlpatterns = [
+    path("", demo_views.mail_list, name="demo-mail"),
+    path("<int:pk>/", demo_views.mail_detail, name="demo-mail-detail"),
+]

@@ -1,7 +1,12 @@
 """Who a person is to a submission. The workflow table combines these; nobody asks anything else."""
 
+from django.contrib.auth.models import AnonymousUser
+
 from accounts.models import User
 from accounts.permissions import is_moderator
+from cities.permissions import speaks_for
+from practices.models import Practice
+from submissions.choices import Status
 from submissions.models import Submission
 
 
@@ -18,3 +23,11 @@ def is_other_moderator(user: User, submission: Submission) -> bool:
 def is_reviewer(user: User, submission: Submission) -> bool:
     """The moderator who took it into review, as long as they are one and did not write it."""
     return submission.assignee_id == user.pk and is_other_moderator(user, submission)
+
+
+def may_change(user: User | AnonymousUser, practice: Practice) -> bool:
+    """May propose a change: speaks for a city of the practice, or wrote a submission that was published as it."""
+    if not user.is_authenticated:
+        return False
+    wrote = practice.submissions.filter(status=Status.PUBLISHED, submitter=user).exists()
+    return wrote or any(speaks_for(user, city) for city in [practice.lead_city, *practice.other_cities.all()])

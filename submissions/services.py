@@ -18,7 +18,7 @@ from practices import document as documents
 from practices.content import FIELDS, Section, empty_document, fields_of
 from practices.models import Practice
 from practices.services import InvalidDocumentError, publish, reserve_number
-from submissions import notifications
+from submissions import files, notifications
 from submissions.choices import WITH_MODERATORS, WITH_SUBMITTER, Action, Kind
 from submissions.models import Remark, Submission, SubmissionEvent
 from submissions.permissions import is_other_moderator, is_reviewer
@@ -226,6 +226,7 @@ def _approve(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
         note=note,
         confirmed=city_speaks,
     )
+    files.copy_to_practice(submission, practice)
     return {"practice": practice}
 
 

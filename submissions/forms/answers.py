@@ -1,0 +1,147 @@
+"""Between a section's form and the document: reading what was posted, and saying what was answered."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cities.models import City
+from practices.content import Column, Field, Kind, Section, fields_of
+from practices.document import MAX_ROWS
+
+YEAR_DIGITS = 4
+# The one column of a field that holds several cities.
+CITY_COLUMN = Column(name="city", kind=Kind.CITY, label=gettext_lazy("City"))
+
+
+def columns_of(field: Field) -> tuple[Column, ...]:
+    """What the form asks in each entry of a field that is entered in rows; empty for all other fields."""
+    if field.kind is Kind.CITIES:
+        return (CITY_COLUMN,)
+    return tuple(column for column in field.columns if column.in_form)
+
+
+def read_answers(section: Section, posted: QueryDict, *, content: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The section's part of the document as it was typed, valid or not. `content` is kept where the form does not ask:
+    other languages, and columns that only the import fills."""
+    return {field.name: _read_field(field, posted, content.get(field.name), language) for field in fields_of(section)}
+
+
+def _read_field(field: Field, posted: QueryDict, before: Any, language: str) -> Any:
+    if field.kind is Kind.CITIES:
+        return [row["city"] for row in _posted_rows(field, posted) if row["city"]]
+    if field.kind is Kind.ROWS:
+        return list(_read_rows(field, posted, before if isinstance(before, list) else [], language))
+    if field.kind is Kind.TERMS:
+        return [_clean(slug) for slug in posted.getlist(field.name)]
+    if field.kind is Kind.FLAG:
+        return field.name in posted
+    typed = _clean(posted.get(field.name, ""))
+    if field.translatable:
+        return _with_language(before, language, typed)
+    if field.kind is Kind.YEAR:
+        return as_year(typed)
+    return typed.strip() or field.empty if field.kind is Kind.CODE else typed
+
+
+def _read_rows(field: Field, posted: QueryDict, before: list[Any], language: str) -> Iterator[dict[str, Any]]:
+    for index, typed in enumerate(_posted_rows(field, posted)):
+        if not any(value.strip() for value in typed.values()):
+            # An emptied entry is a removed entry.
+            continue
+        old = before[index] if index < len(before) and isinstance(before[index], Mapping) else {}
+        row = dict(old)
+        for column in columns_of(field):
+            value: Any = typed[column.name]
+            if column.translatable:
+                value = _with_language(old.get(column.name), language, value)
+            elif column.kind is Kind.YEAR:
+                value = as_year(value)
+            row[column.name] = value
+        yield {name: value for name, value in row.items() if value not in ("", None, {})}
+
+
+def _posted_rows(field: Field, posted: QueryDict) -> Iterator[dict[str, str]]:
+    """Every entry that was posted, in order; more than can be stored are read too, so that the limit can be told."""
+    for index in range(2 * MAX_ROWS):
+        names = {column.name: f"{field.name}-{index}-{column.name}" for column in columns_of(field)}
+        if not any(name in posted for name in names.values()):
+            return
+        yield {column: _clean(posted.get(name, "")) for column, name in names.items()}
+
+
+def _with_language(before: Any, language: str, typed: str) -> dict[str, str]:
+    texts = dict(before) if isinstance(before, Mapping) else {}
+    texts[language] = typed
+    return {code: text for code, text in texts.items() if text}
+
+
+def _clean(text: str) -> str:
+    # PostgreSQL cannot store NUL; browsers send CRLF, which would count twice against a limit.
+    return text.replace("\x00", "").replace("\r\n", "\n")
+
+
+def as_year(typed: str) -> int | str | None:
+    """A year as a number, nothing as None, and anything else as it was typed."""
+    typed = typed.strip()
+    if not typed:
+        return None
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) == YEAR_DIGITS else typed
+
+
+def shown_answer(field: Field, content: Mapping[str, Any], *, language: str, labels: "Labels") -> str:
+    """An answer in words, one line per entry; empty where nothing was answered."""
+    value = content.get(field.name)
+    if value in (None, "", [], {}):
+        return ""
+    if field.translatable:
+        return str(value.get(language, "")) if isinstance(value, Mapping) else str(value)
+    if field.kind is Kind.FLAG:
+        return _("Yes") if value else _("No")
+    if field.kind is Kind.CODE and field.choices and value in field.choices.values:
+        return str(field.choices(value).label)
+    if field.kind is Kind.ROWS and isinstance(value, list):
+        return "\n".join(_shown_row(field, row, language) for row in value)
+    if isinstance(value, list):
+        return "\n".join(labels.of(field, slug) for slug in value)
+    return labels.of(field, value) if field.kind is Kind.CITY else str(value)
+
+
+def _shown_row(field: Field, row: Any, language: str) -> str:
+    if not isinstance(row, Mapping):
+        return str(row)
+    cells = []
+    for column in columns_of(field):
+        cell = row.get(column.name, "")
+        cells.append(str(cell.get(language, "")) if isinstance(cell, Mapping) else str(cell))
+    return " – ".join(cell for cell in cells if cell)
+
+
+class Labels:
+    """The names of cities and terms in the page's language, read once per table."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, str]] = {}
+
+    def options(self, field: Field) -> list[tuple[str, str]]:
+        """Slug and name of everything that can be chosen: terms in their order, cities by name."""
+        key = field.name if field.vocabulary else "cities"
+        if key not in self._known:
+            if field.vocabulary:
+                self._known[key] = {term.slug: str(term) for term in field.vocabulary._default_manager.all()}
+            else:
+                cities = {city.slug: f"{city} ({city.country.name})" for city in City.objects.all()}
+                self._known[key] = dict(sorted(cities.items(), key=lambda item: item[1].casefold()))
+        return list(self._known[key].items())
+
+    def of(self, field: Field, slug: Any) -> str:
+        """The name behind a slug, or what was typed where there is none."""
+        return dict(self.options(field)).get(slug, str(slug))
+
+
+def language_name(code: str) -> str:
+    """The name of a language in the page's language."""
+    return str(dict(settings.LANGUAGES).get(code, code))
