@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language, pgettext
+from django.views.decorators.http import require_safe
 
 from cities.choices import CmiseRole
 from cities.models import City
@@ -17,6 +18,7 @@ RECENT = 3
 CALLED_AREAS = ("shelter", "healthcare", "legal_aid", "education", "civic_id", "victims_of_crime")
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     overview = overview_for(request.user)
     recent = Practice.objects.visible_to(request.user).with_card().order_by("-published_at", "-number")[:RECENT]
@@ -58,10 +60,12 @@ def working_group() -> dict[str, list[City]]:
     }
 
 
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about.html")
 
 
+@require_safe
 def about_data(request: HttpRequest) -> HttpResponse:
     overview = overview_for(request.user)
     numbers = {
@@ -72,9 +76,11 @@ def about_data(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/about-data.html", {"numbers": numbers, "sources": source_documents(request.user)})
 
 
+@require_safe
 def about_accessibility(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/accessibility.html")
 
 
+@require_safe
 def about_privacy(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/privacy.html")

@@ -98,13 +98,19 @@ def result_of(hit: Hit, reader: Reader) -> Result:
         provenance=title.provenance,
         stale=title.stale,
         language_label=language_label(title.language),
-        matched_language_label=language_label(hit.matched_language) if hit.matched_language else "",
+        matched_language_label=_matched_label(hit, reader),
         original_language_label=language_label(original.language) if is_translated else "",
         reference=practice.reference,
         confirmed_label=confirmed_label(practice.confirmed_at),
         evidence_level_label=practice.get_evidence_level_display() if has_evidence else "",
         visibility_label="" if practice.visibility == Visibility.PUBLIC else practice.get_visibility_display(),
     )
+
+
+def _matched_label(hit: Hit, reader: Reader) -> str:
+    """Said only where the reader cannot see it: the match is in another language than the page."""
+    matched = hit.matched_language
+    return language_label(matched) if matched and matched != reader.language else ""
 
 
 def _escaped(text: str) -> SafeString:

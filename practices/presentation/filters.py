@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from practices.catalogue import Catalogue, Facet, Option
@@ -120,9 +121,13 @@ class WayOut:
 
 
 def ways_out(catalogue: Catalogue, params: QueryDict, *, user, language: str) -> list[WayOut]:
-    """For an empty list: what comes back without one of its filters, best first. A few are tried, not all."""
+    """For an empty list: what comes back without its words or one of its filters, best first. Only a few are tried."""
     tried = []
-    for chip in chips_of(catalogue, params)[:WAYS_TRIED]:
+    chips = chips_of(catalogue, params)
+    if catalogue.text and chips:
+        words = Chip("q", catalogue.text, _("Search words"), catalogue.text, address_of(without(params, "q")))
+        chips = [words, *chips]
+    for chip in chips[:WAYS_TRIED]:
         wider = Catalogue(QueryDict(chip.url.removeprefix("?")), user=user, language=language)
         if wider.count:
             tried.append(WayOut(chip, wider.count))

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from practices.catalogue import Catalogue
 from practices.models import ServiceArea
@@ -15,6 +16,7 @@ FACETS = ("group", "approach", "country")
 OPTIONS = 8
 
 
+@require_safe
 def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
     area = get_object_or_404(ServiceArea, slug=slug)
     reader = Reader.of(request.user, get_language() or "en")

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from practices.catalogue import Catalogue
 from practices.presentation.cards import result_of
@@ -24,6 +25,7 @@ PAGE_SIZE = 20
 PAGE_DIGITS = 7
 
 
+@require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
     reader = Reader.of(request.user, get_language() or "en")
     params = request.GET

@@ -8,6 +8,7 @@ from unicodedata import normalize
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from cities.models import City
 from practices.models import Practice, ServiceArea
@@ -29,6 +30,7 @@ OWN_LANGUAGE = {
 }
 
 
+@require_safe
 def city_list(request: HttpRequest) -> HttpResponse:
     counts = Practice.objects.visible_to(request.user).located_for(request.user).count_by_city()
     by_country: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -44,6 +46,7 @@ def sorting_key(name: str) -> str:
     return normalize("NFKD", name).casefold()
 
 
+@require_safe
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
     city: City = get_object_or_404(City, slug=slug)
     reader = Reader.of(request.user, get_language() or "en")

@@ -3,12 +3,14 @@
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from practices.catalogue import Catalogue
 from practices.exports import FORMATS
 from practices.presentation.reader import Reader
 
 
+@require_safe
 def practice_export(request: HttpRequest, format: str) -> StreamingHttpResponse:
     """Everything that the list with the same address shows, on all its pages."""
     if format not in FORMATS:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
-from django.views.decorators.http import condition
+from django.views.decorators.http import condition, require_safe
 
 from practices.catalogue import Catalogue
 from practices.feeds import feed_of
@@ -23,6 +23,7 @@ def feed_state(request: HttpRequest) -> str | None:
     return f'"{version}"'
 
 
+@require_safe
 @condition(etag_func=feed_state)
 def practice_feed(request: HttpRequest) -> HttpResponse:
     reader = Reader.of(request.user, get_language() or "en")

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from practices.models import PeerNote, Practice, PracticeVersion
 from practices.presentation.cards import cards_of
@@ -12,6 +13,7 @@ from practices.presentation.record import record_of, record_of_version
 from practices.similar import similar_to
 
 
+@require_safe
 def practice_detail(request: HttpRequest, slug: str) -> HttpResponse:
     practice = Practice.objects.visible_to(request.user).with_details().filter(slug=slug).first()
     if practice is None:
@@ -30,6 +32,7 @@ def practice_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "practices/detail.html", context)
 
 
+@require_safe
 def practice_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     versions = PracticeVersion.objects.visible_to(request.user).select_related("practice__lead_city")
     version = versions.filter(practice__slug=slug, number=number).first()
