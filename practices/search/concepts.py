@@ -5,6 +5,7 @@ from practices.search.facet_index import Snapshot
 from practices.search.facts import VOCABULARIES
 
 MOST_CONCEPTS = 3
+LONGEST_PARTICLE = 3
 
 
 def concepts_in(text: str, snapshot: Snapshot, language: str) -> list[str]:
@@ -16,7 +17,7 @@ def concepts_in(text: str, snapshot: Snapshot, language: str) -> list[str]:
     for facet in VOCABULARIES:
         for value, term in snapshot.terms[facet].items():
             label = term.label(language, value)
-            if {fold(match[0]) for match in words(label)} <= folded:
+            if {fold(word) for word in _speaking(label)} <= folded:
                 continue
             for code, name in term.names:
                 if code not in spoken:
@@ -27,7 +28,11 @@ def concepts_in(text: str, snapshot: Snapshot, language: str) -> list[str]:
     return found[:MOST_CONCEPTS]
 
 
+def _speaking(name: str) -> list[str]:
+    return [match[0] for match in words(name) if len(match[0]) > LONGEST_PARTICLE]
+
+
 def _named(name: str, language: str, spoken: frozenset[str]) -> bool:
-    """Whether each word of a name is in the query, in some form."""
-    each = [tokens_of(match[0], language) for match in words(name)]
+    """Whether each word of a name is in the query, in some form; "and" and "of" need not be."""
+    each = [tokens_of(word, language) for word in _speaking(name)]
     return bool(each) and all(not spoken.isdisjoint(tokens) for tokens in each)

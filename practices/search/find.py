@@ -6,7 +6,6 @@ from dataclasses import replace
 from pyroaring import BitMap
 
 from practices.search import engines
-from practices.search.analyse import tokens_of
 from practices.search.documents import language_of, number_of
 from practices.search.facet_index import Snapshot, union
 from practices.search.query import QueryWord, parse
@@ -42,34 +41,41 @@ class Finding:
             holding = len(self._exact[-1]) + len(self._near[-1])
             self._hits.append(WordHits(word, exact, near, rarity(holding, len(visible))))
         self.widened = False
-        named = query.number is not None and query.number in visible
-        if named:
-            # A whole reference is no search: it names one practice.
-            self.numbers = BitMap([query.number])
+        if query.number is not None:
+            # A whole reference is no search: it names one practice, or none that the reader may know of.
+            self.numbers = BitMap([query.number]) & visible
         elif self._hits:
             self.numbers = self._all_or_fewer_words()
         else:
             self.numbers = allowed if query.unwanted else BitMap()
         unknown = [hit.word for hit, exact in zip(self._hits, self._exact, strict=True) if not exact]
         self.did_you_mean = (
-            did_you_mean(query, unknown, vocabulary=vocabulary, levels=levels) if unknown and not named else None
+            did_you_mean(query, unknown, vocabulary=vocabulary, levels=levels)
+            if unknown and query.number is None
+            else None
         )
         self.tokens = frozenset(token for word in wanted for token in (*word.exact, *word.near))
         self._scores: dict[int, tuple[float, int]] = {}
 
-    def _with_related(self, word: QueryWord, vocabulary: Vocabulary) -> QueryWord:
-        bases = {word.folded, *tokens_of(word.written, self._language)}
-        return replace(word, near=tuple(token for token in vocabulary.related(bases) if token not in word.exact))
+    @staticmethod
+    def _with_related(word: QueryWord, vocabulary: Vocabulary) -> QueryWord:
+        related = vocabulary.related(word.folded)
+        return replace(word, near=tuple(token for token in related if token not in word.exact))
 
     def _all_or_fewer_words(self) -> BitMap:
         """The practices with every word; where those are few, without the words that nobody has, then without the
-        commonest, one after the other."""
+        commonest, one after the other, and at last with any half of the words."""
         each = [exact | near for exact, near in zip(self._exact, self._near, strict=True)]
         complete = found = each[0].intersection(*each[1:])
         left = sorted((holding for holding in each if holding), key=len)
         while len(found) < ENOUGH and left:
             found = found | left[0].intersection(*left[1:])
             left.pop()
+        present = [holding for holding in each if holding]
+        if len(found) < ENOUGH and present:
+            for held, practices in weigh(union(present), [(1, holding) for holding in present]):
+                if held * 2 >= len(present):
+                    found = found | practices
         self.widened = len(found) > len(complete)
         return found
 

@@ -6,7 +6,7 @@ a while after the last document that held it: whoever offers a word asks the eng
 
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.db import connection
 from rapidfuzz import process
@@ -29,7 +29,7 @@ CLOSENESS = 0.7
 
 
 class Vocabulary:
-    """Tokens and words of one circle of readers."""
+    """The words of one circle of readers."""
 
     def __init__(self):
         self.stamp = Stamp()
@@ -37,11 +37,11 @@ class Vocabulary:
         self._clear()
 
     def _clear(self) -> None:
-        self._tokens: list[str] = []
-        self._known: set[str] = set()
+        # Folded words, by place; for each the word as it is written and its tokens.
+        self._folded: list[str] = []
+        self._written: dict[str, str] = {}
+        self._tokens: dict[str, set[str]] = {}
         self._grams: dict[str, list[int]] = defaultdict(list)
-        # Folded word to the word as it is written.
-        self._words: dict[str, str] = {}
 
     def follow(self, snapshot: Snapshot, levels: Sequence[str]) -> None:
         """Take in what was published since; read everything anew where the log is too short."""
@@ -65,47 +65,54 @@ class Vocabulary:
 
     def _add(self, language: str, written: Iterable[str]) -> None:
         for word in sorted(written):
-            self._words.setdefault(fold(word), word)
-            for token in tokens_of(word, language):
-                if token not in self._known:
-                    self._known.add(token)
-                    for gram in grams(token):
-                        self._grams[gram].append(len(self._tokens))
-                    self._tokens.append(token)
+            folded = fold(word)
+            if folded not in self._written:
+                self._written[folded] = word
+                self._tokens[folded] = set()
+                for gram in grams(folded):
+                    self._grams[gram].append(len(self._folded))
+                self._folded.append(folded)
+            self._tokens[folded].update(tokens_of(word, language))
 
-    def related(self, bases: Iterable[str]) -> list[str]:
-        """Tokens that resemble one of the bases, or are a part of it, or have it as a part; the closest first."""
+    def related(self, word: str) -> list[str]:
+        """Tokens of words that resemble a folded word, or are a part of it, or have it as a part; the closest first."""
+        if not comparable(word):
+            return []
         likeness: dict[str, float] = {}
         with self._lock:
-            for base in bases:
-                if len(base) >= SHORTEST_WORD and not any(letter.isdigit() for letter in base):
-                    for token, degree in self._related(base):
-                        likeness[token] = max(degree, likeness.get(token, 0))
+            for other, degree in self._related(word):
+                for token in self._tokens[other]:
+                    likeness[token] = max(degree, likeness.get(token, 0))
         return sorted(likeness, key=lambda token: (-likeness[token], token))[:MOST_RELATED]
 
-    def _related(self, base: str) -> Iterable[tuple[str, float]]:
-        own = grams(base)
+    def _related(self, word: str) -> Iterator[tuple[str, float]]:
+        own = grams(word)
         shared = Counter(place for gram in own for place in self._grams.get(gram, ()))
         for place, common in shared.items():
-            token = self._tokens[place]
-            degree = 2 * common / (len(own) + max(len(token) - GRAM + 1, 1))
-            alike = degree >= LIKENESS and token[:SHARED_BEGINNING] == base[:SHARED_BEGINNING]
-            if alike or is_part(base, token):
-                yield token, degree
-        for length in range(SHORTEST_PART, len(base) - SHORTEST_REST + 1):
-            for part in (base[:length], base[-length:]):
-                if part in self._known:
-                    yield part, length / len(base) / 2
+            other = self._folded[place]
+            degree = 2 * common / (len(own) + max(len(other) - GRAM + 1, 1))
+            alike = degree >= LIKENESS and other[:SHARED_BEGINNING] == word[:SHARED_BEGINNING]
+            if alike or is_part(word, other):
+                yield other, degree
+        for length in range(SHORTEST_PART, len(word) - SHORTEST_REST + 1):
+            for part in (word[:length], word[-length:]):
+                if part in self._tokens:
+                    yield part, length / len(word) / 2
 
     def closest(self, word: str, limit: int = 5) -> list[tuple[str, float]]:
         """Written words that `word` may be a slip of, with how alike they are."""
-        if len(word) < SHORTEST_WORD or any(letter.isdigit() for letter in word):
+        if not comparable(word):
             return []
         with self._lock:
             found = process.extract(
-                word, self._words.keys(), scorer=OSA.normalized_similarity, score_cutoff=CLOSENESS, limit=limit
+                word, self._folded, scorer=OSA.normalized_similarity, score_cutoff=CLOSENESS, limit=limit
             )
-            return [(self._words[folded], likeness) for folded, likeness, _place in found if folded != word]
+            return [(self._written[folded], likeness) for folded, likeness, _place in found if folded != word]
+
+
+def comparable(word: str) -> bool:
+    """Short words and numbers resemble everything."""
+    return len(word) >= SHORTEST_WORD and not any(letter.isdigit() for letter in word)
 
 
 def grams(token: str) -> set[str]:

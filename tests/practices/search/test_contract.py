@@ -1,0 +1,226 @@
+"""What any engine must answer. The expected lists are literal: both databases give the same practices in one order."""
+
+import pytest
+
+from practices.choices import Visibility
+from tests.factories import make_city, make_member, make_moderator, make_practice
+from tests.practices.asking import ask, counts, slugs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def collection():
+    """Practices in different languages, some alike."""
+    quiet = {"target_groups": [], "approaches": []}
+    make_practice(
+        slug="night-shelter",
+        title="Night shelter without identity checks",
+        lead_city="ghent",
+        summary="Beds for one night in winter.",
+        service_areas=["shelter"],
+        **quiet,
+    )
+    make_practice(
+        slug="clinic",
+        title="Free clinic",
+        lead_city="utrecht",
+        service_areas=["healthcare"],
+        summary="Doctors treat everyone. There is a shelter next door.",
+        **quiet,
+    )
+    make_practice(
+        slug="steghi",
+        original_language="el",
+        title="Στέγη για όλους τους κατοίκους",
+        lead_city="athens",
+        summary="Ο δήμος προσφέρει διαμερίσματα σε οικογένειες.",
+        service_areas=["shelter"],
+        **quiet,
+    )
+    make_practice(
+        slug="karte",
+        original_language="de",
+        title="Anonymer Krankenschein und Gesundheitskarte",
+        lead_city="berlin",
+        summary="Ärztinnen behandeln Menschen ohne Papiere.",
+        service_areas=["healthcare"],
+        **quiet,
+    )
+    make_practice(
+        slug="noodopvang",
+        original_language="nl",
+        title="Noodopvang voor gezinnen",
+        lead_city="utrecht",
+        summary="De gemeente vangt gezinnen met kinderen op.",
+        service_areas=["shelter"],
+        **quiet,
+    )
+
+
+@pytest.mark.usefixtures("collection")
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("night shelter", ["night-shelter", "noodopvang", "steghi", "clinic"]),
+        ("SHELTERS", ["night-shelter", "noodopvang", "steghi", "clinic"]),
+        ("ΣΤΕΓΗ ΓΙΑ ΟΛΟΥΣ ΤΟΥΣ ΚΑΤΟΙΚΟΥΣ", ["steghi"]),
+        ("στεγη κατοικους", ["steghi"]),
+        ("Karte", ["karte"]),
+        ("arztinnen", ["karte"]),
+        ("gezin", ["noodopvang"]),
+        ("Gent", ["night-shelter"]),
+        ("Gante", ["night-shelter"]),
+        ("Germania", ["karte"]),
+        ("cmise-0002", ["clinic"]),
+        ("CMISE 2", ["clinic"]),
+        ("CMISE-0099", []),
+        ("xyzzyplugh", []),
+        ("gezinnen -kinderen", []),
+        ("!!!", []),
+    ],
+)
+def test_query_finds_the_practices_in_order(query, expected):
+    found = slugs(ask(q=query))
+
+    assert found[: len(expected)] == expected
+    assert bool(found) == bool(expected)
+
+
+@pytest.mark.usefixtures("collection")
+def test_dutch_word_for_a_service_area_finds_a_greek_practice():
+    answer = ask(q="opvang huisvesting", reading="el")
+
+    hit = next(hit for hit in answer.page(1, 20) if hit.practice.slug == "steghi")
+    assert hit.matched_language is None
+    assert hit.title_html == "Στέγη για όλους τους κατοίκους"
+
+
+@pytest.mark.usefixtures("collection")
+def test_hit_says_which_language_matched_and_shows_it():
+    (hit,) = ask(q="gemeente kinderen", reading="fr").page(1, 20)
+
+    assert hit.matched_language == "nl"
+    assert hit.excerpt_html == "De <mark>gemeente</mark> vangt gezinnen met <mark>kinderen</mark> op."
+    assert hit.excerpt_language == "nl"
+
+
+@pytest.mark.usefixtures("collection")
+def test_few_hits_are_widened_by_leaving_out_the_commonest_words():
+    answer = ask(q="shelter identity treat")
+
+    assert slugs(answer)[:2] == ["night-shelter", "clinic"]
+    assert answer.widened
+
+
+@pytest.mark.usefixtures("collection")
+def test_complete_answer_is_not_called_widened():
+    answer = ask(q="identity checks")
+
+    assert slugs(answer) == ["night-shelter"]
+    assert not answer.widened
+
+
+@pytest.mark.usefixtures("collection")
+@pytest.mark.parametrize(
+    ("query", "offer"),
+    [
+        ("shletre", "shelter"),
+        ("free clinci", "free clinic"),
+        ("διαμερισμστα", "διαμερίσματα"),
+        ("shelter", None),
+        ("42", None),
+    ],
+)
+def test_misspelt_word_is_answered_with_an_offer(query, offer):
+    assert ask(q=query).did_you_mean == offer
+
+
+@pytest.mark.usefixtures("collection")
+def test_other_name_of_a_term_is_told():
+    assert ask(q="opvang huisvesting").also_searched == ["Shelter and housing"]
+    assert ask(q="shelter housing").also_searched == []
+
+
+@pytest.mark.usefixtures("collection")
+@pytest.mark.parametrize(
+    "query",
+    [
+        '"', "'", '"night', "night*", "NEAR(a b)", "a AND", "OR", "NOT x", "title:night", "{title}: x", "(((", "^night",
+        "a:*", "!&|", "<->", "\\", "a\\'b", "%", "%s", "--", "; DROP TABLE x", "\x00", "night\x00shelter",
+        "\u202enight", "\u200f", "\ud800", "night\udfff", "ﷺ" * 100, "x" * 10_000, "word " * 2_000, "½²①", "𝐧𝐢𝐠𝐡𝐭",
+        "n\u0301" * 200,
+        "😀", "CMISE-99999999999999999999", "CMISE-0", "-", "- -", "-night -shelter",
+    ],
+)  # fmt: skip
+def test_hostile_query_is_answered(query):
+    answer = ask(q=query)
+
+    assert len(answer.page(1, 20)) == answer.count
+    assert answer.text.encode().decode() == answer.text
+    assert ("q" in answer.errors) == (len(query) > 300)
+
+
+@pytest.fixture
+def hidden(collection):
+    """A word of its own in every place of practices that the public may not see."""
+    make_practice(
+        slug="for-peers",
+        title="Quibblewort house",
+        summary="Quibblewort for families.",
+        visibility=Visibility.PEERS,
+        description="Zanzorange described.",
+        lead_city="vienna",
+    )
+    make_practice(slug="for-staff", title="Frobnicate programme", visibility=Visibility.MODERATORS, lead_city="vienna")
+    make_practice(
+        slug="with-note",
+        title="Open house",
+        contact="desk@flumadiddle.example",
+        discreet_details="Flumadiddle street",
+    )
+    make_city("hidden-place", name_en="Hobbleton")
+    make_practice(slug="withheld", title="Somewhere", city_withheld=True, lead_city="hidden-place")
+
+
+@pytest.mark.usefixtures("hidden")
+@pytest.mark.parametrize(
+    "word",
+    ["quibblewort", "quibblewrot", "zanzorange", "frobnicate", "frobnicat", "flumadiddle", "hobbleton", "hobbletom"],
+)
+def test_hidden_word_is_answered_like_a_random_one(word):
+    random, probed = ask(q="vrxlkpqtz"), ask(q=word)
+
+    assert (probed.count, probed.widened, probed.did_you_mean, probed.also_searched) == (0, False, None, [])
+    assert (random.count, random.widened, random.did_you_mean, random.also_searched) == (0, False, None, [])
+    assert probed.facets == random.facets
+    # Beside a word that does find something, it changes nothing either.
+    assert slugs(ask(q=f"night {word}")) == slugs(ask(q="night vrxlkpqtz"))
+
+
+@pytest.mark.usefixtures("hidden")
+def test_each_circle_finds_what_it_may_see():
+    peer, moderator = make_member().user, make_moderator()
+
+    assert slugs(ask(q="quibblewort", user=peer)) == ["for-peers"]
+    assert ask(q="quibblewrot", user=peer).did_you_mean == "quibblewort"
+    assert slugs(ask(q="frobnicate", user=peer)) == []
+    assert slugs(ask(q="frobnicate", user=moderator)) == ["for-staff"]
+    assert slugs(ask(q="flumadiddle", user=moderator)) == []
+
+
+@pytest.mark.usefixtures("hidden")
+def test_withheld_city_counts_nowhere_in_public():
+    everyone, peer = ask(), ask(user=make_member().user)
+
+    assert "hidden-place" not in counts(everyone, "city")
+    assert counts(peer, "city")["hidden-place"] == 1
+    assert slugs(ask(city="hidden-place")) == []
+    assert slugs(ask(city="hidden-place", user=make_member().user)) == ["withheld"]
+    # Nor does its place among the others tell the name.
+    assert slugs(ask(sort="city"))[-1] == "withheld"
+
+
+@pytest.mark.usefixtures("hidden")
+def test_reference_of_a_hidden_practice_is_not_confirmed():
+    assert ask(q="CMISE-0006").count == 0

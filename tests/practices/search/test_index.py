@@ -1,0 +1,152 @@
+"""The index follows every publication, in this process and in the others."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from practices.choices import Visibility
+from practices.models import SearchChange, SearchDocument, SearchVersion, ServiceArea
+from practices.search import index
+from practices.search.changes import CATCH_UP
+from practices.search.facet_index import FacetIndex
+from practices.services import publish, withdraw
+from tests.factories import make_city, make_document, make_practice
+from tests.practices.asking import ask, counts, slugs
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publication_change_and_withdrawal_show_at_the_next_question():
+    other_process = FacetIndex()
+    assert ask(q="carousel").count == 0
+    assert other_process.snapshot().facts == {}
+
+    practice = make_practice(title="Carousel", service_areas=["shelter"])
+    assert ask(q="carousel").count == 1
+    assert counts(ask(), "area") == {"shelter": 1}
+    assert list(other_process.snapshot().bitmaps["area"]["shelter"]) == [practice.number]
+
+    publish(make_document(title="Merry-go-round", service_areas=["education"]), by=None, practice=practice)
+    assert ask(q="carousel").count == 0
+    assert ask(q="merry").count == 1
+    assert counts(ask(), "area") == {"education": 1}
+    assert list(other_process.snapshot().bitmaps["area"]["shelter"]) == []
+
+    withdraw(practice, by=None, reason="It ended.")
+    assert (ask().count, ask(q="merry").count, counts(ask(), "area")) == (0, 0, {})
+    assert other_process.snapshot().facts == {}
+    assert not SearchDocument.objects.exists()
+
+
+def test_practice_that_becomes_private_leaves_no_word():
+    practice = make_practice(title="Quibblewort")
+    assert ask(q="quibblewrot").did_you_mean == "quibblewort"
+
+    publish(make_document(title="Quibblewort", visibility=Visibility.PEERS), by=None, practice=practice)
+
+    answer = ask(q="quibblewrot")
+    assert (answer.count, answer.did_you_mean, ask(q="quibblewort").count) == (0, None, 0)
+
+
+def test_rolled_back_publication_is_forgotten():
+    make_practice(slug="kept")
+    with transaction.atomic():
+        make_practice(slug="lost")
+        assert ask().count == 2
+        transaction.set_rollback(True)
+
+    assert slugs(ask()) == ["kept"]
+    # The version's number comes again with another content.
+    make_practice(slug="instead")
+    assert slugs(ask()) == ["instead", "kept"]
+
+
+def test_process_that_is_far_behind_reads_everything():
+    first = make_practice()
+    behind = FacetIndex()
+    behind.snapshot()
+    for _round in range(3):
+        index.update_many([first.pk])
+    SearchChange.objects.order_by("number").first().delete()
+    second = make_practice()
+
+    assert set(behind.snapshot().facts) == {first.number, second.number}
+    assert CATCH_UP < index.KEPT_CHANGES
+
+
+def test_old_snapshot_is_not_changed_by_the_next():
+    make_practice(service_areas=["shelter"])
+    process = FacetIndex()
+    before = process.snapshot()
+    make_practice(service_areas=["shelter"])
+
+    assert len(process.snapshot().bitmaps["area"]["shelter"]) == 2
+    assert len(before.bitmaps["area"]["shelter"]) == 1
+
+
+def test_edited_term_is_found_and_shown_by_its_new_name():
+    make_practice(slug="one", service_areas=["shelter"])
+    term = ServiceArea.objects.get(slug="shelter")
+    assert ask(q="lodgings").count == 0
+    term.label_en, term.synonyms_de = "Lodgings", "Bleibe\nObdach"
+    term.save()
+
+    index.update_for(term)
+
+    assert slugs(ask(q="lodgings")) == slugs(ask(q="obdach")) == ["one"]
+    assert ask().facets[0].options[0].label == "Lodgings"
+
+
+def test_city_without_practices_can_be_asked_for_once_it_is_told():
+    make_practice()
+    ask()
+    index.update_for(make_city("zurich"))
+
+    answer = ask(city="zurich")
+
+    assert (answer.count, answer.errors) == (0, {})
+
+
+def test_loading_many_writes_the_index_once():
+    with index.postponed():
+        first, second = make_practice(title="Postponed one"), make_practice(title="Postponed two")
+        index.update(first)
+        index.update(second)
+
+    assert ask(q="postponed").count == 2
+    assert index.agrees()
+
+
+def test_rebuild_command_writes_the_same_rows():
+    make_practice(title="Night bus", other_cities=["utrecht"])
+    make_practice(title="Hidden", visibility=Visibility.PEERS)
+    withdraw(make_practice(title="Gone"), by=None, reason="It ended.")
+    rows = list(SearchDocument.objects.order_by("pk").values())
+    SearchDocument.objects.all().delete()
+    assert not index.agrees()
+
+    call_command("rebuild_search_index", stdout=StringIO())
+
+    assert list(SearchDocument.objects.order_by("pk").values()) == rows
+    assert index.agrees()
+    assert ask(q="night bus").count == 1
+    assert ask(q="gone").count == 0
+
+
+def test_index_of_another_analyser_does_not_agree():
+    make_practice()
+    assert index.agrees()
+
+    SearchVersion.objects.update(analyser="0/older")
+
+    assert not index.agrees()
+
+
+def test_every_language_has_a_row_of_the_practices_own_circle(settings):
+    practice = make_practice(visibility=Visibility.PEERS)
+
+    rows = SearchDocument.objects.filter(practice=practice).values_list("language", "visibility")
+
+    assert sorted(rows) == [(code, "peers") for code in sorted(settings.LANGUAGE_CODES)]
