@@ -103,7 +103,8 @@ def after_saving(request: HttpRequest, submission: Submission, section: Section)
     if "later" in request.POST:
         messages.success(request, _("Saved. Come back whenever you like; it stays here."))
         return redirect(submission)
-    wrong = problems_of(submission, drafting=True)
+    # What is missing may wait until the answers are checked; what is wrong is told now.
+    wrong = problems_of(submission, required=())
     if any(section_of(problem.path) == section for problem in wrong):
         return redirect(f"{here}?check=1")
     following = [step for step in Section if step.value not in submission.visited]
