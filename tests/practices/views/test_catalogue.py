@@ -138,6 +138,20 @@ def test_an_empty_list_offers_what_comes_back_without_each_filter(client):
     assert 'href="?country=NL"' in html
 
 
+def test_an_empty_list_offers_its_filters_without_the_words(client):
+    make_practice(title="Clinic", service_areas=["healthcare"])
+
+    html = text_of(client.get("/en/practices/?q=qqqqzzzz&area=healthcare"))
+
+    assert 'href="?area=healthcare"' in html
+    assert "Search words: qqqqzzzz" in html
+
+
+def test_a_list_is_read_and_never_written(client):
+    assert client.post("/en/practices/").status_code in (403, 405)
+    assert client.head("/en/practices/").status_code == 200
+
+
 def test_no_more_queries_for_thirty_rows_than_for_one(client):
     def queries():
         with CaptureQueriesContext(connection) as captured:
