@@ -66,6 +66,8 @@ class ShownField:
     field: Field
     # Lines of parts: a text has one line per language, a row one line.
     lines: list[list[Part]]
+    # The text in languages other than the one it is read in.
+    others: list[list[Part]] = field(default_factory=list)
     # Against the live version and against the round before, where something changed.
     changes: dict[str, list[ShownChange]] = field(default_factory=dict)
     # What moderators asked here; filled by the page that has remarks.
@@ -101,9 +103,11 @@ class Names:
         return self.by_field[entry.name].get(slug, slug)
 
 
-def sections(document: Document, *, names: Names) -> list[ShownSection]:
-    """The whole document in the order of the form; the moderators' own fields last."""
+def sections(document: Document, *, names: Names, language: str = "") -> list[ShownSection]:
+    """The whole document in the order of the form, texts in `language` or the original before all others; the
+    moderators' own fields last."""
     shown = []
+    main = (language or document["original_language"], document["original_language"])
     provenance = provenance_labels(document)
     for section in [*Section, None]:
         entries = []
@@ -111,7 +115,10 @@ def sections(document: Document, *, names: Names) -> list[ShownSection]:
             found = list(lines(entry, document.get(entry.name, entry.empty), names=names))
             if entry.translatable:
                 found = [[replace(part, provenance=provenance.get(part.language, ""))] for [part] in found]
-            entries.append(ShownField(entry, found))
+                first = [line for line in found if line[0].language in main]
+                entries.append(ShownField(entry, first or found, others=[x for x in found if first and x not in first]))
+            else:
+                entries.append(ShownField(entry, found))
         shown.append(ShownSection(section.label if section else _("The moderators’ assessment"), entries))
     return shown
 

@@ -61,7 +61,7 @@ def _what_happened(request: HttpRequest, conflict: ConflictError, action: Action
     values = {
         "person": str(event.by) if event.by else _("somebody"),
         "status": Status(event.to_status).label,
-        "time": date_format(timezone.localtime(event.at), "DATETIME_FORMAT"),
+        "time": date_format(timezone.localtime(event.at), "j M Y, H:i"),
     }
     if event.by == request.user and event.action == action:
         return _("You did this already, on %(time)s. It counted once.") % values

@@ -26,6 +26,7 @@ from submissions.services import NotAllowedError, add_remark, drop_remark
 
 REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
 CONFLICT = 409
+WITHOUT_MENU = {"is_nav_sidebar_enabled": False}
 
 
 @admin.register(Submission)
@@ -66,6 +67,10 @@ class SubmissionAdmin(admin.ModelAdmin):
                 remarks_sent=Subquery(counted.values("sent")), remarks_answered=Subquery(counted.values("answered"))
             )
         )
+
+    def changelist_view(self, request, extra_context=None):
+        """The table is wide; the menu at the side makes room for it."""
+        return super().changelist_view(request, {"title": _("The queue"), **WITHOUT_MENU, **(extra_context or {})})
 
     def get_object(self, request, object_id, from_field=None):
         sent = Submission.objects.sent().select_related("city", "assignee", "practice", "submitter")
@@ -156,6 +161,7 @@ class SubmissionAdmin(admin.ModelAdmin):
     def _record(self, request: HttpRequest, submission: Submission, *, status: int = 200, **forms) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
+            **WITHOUT_MENU,
             **record_context(submission, user=request.user, **forms),
             "opts": self.opts,
         }

@@ -36,7 +36,7 @@ def record_context(
     live, live_document = _live(submission)
     previous = documents.complete(submission.previous_sent) if submission.previous_sent else None
     names = Names([known for known in (document, live_document, previous) if known])
-    shown = sections(document, names=names)
+    shown = sections(document, names=names, language=submission.language)
     changed = {
         name: mark_changes(shown, name=name, old=old, new=document, names=names) if old else []
         for name, old in (("live", live_document), ("round", previous))
