@@ -27,12 +27,18 @@ def cleaned(text: str) -> str:
     return " ".join(UNPRINTABLE.sub(" ", text).split())
 
 
-class KnownValuesField(forms.MultipleChoiceField):
-    """Says of each unknown value that it is unknown, not only of the first."""
+class KnownValuesField(forms.Field):
+    """Any number of known values. Says of each unknown one that it is, not only of the first."""
+
+    # Its way to read a repeated parameter is what is wanted; the form is never shown.
+    widget = forms.MultipleHiddenInput
+
+    def __init__(self, *, known: Collection[str] = (), **options):
+        super().__init__(**options)
+        self.known = known
 
     def validate(self, value):
-        known = {code for code, _label in self.choices}
-        unknown = [text for text in dict.fromkeys(value) if text not in known]
+        unknown = [text for text in dict.fromkeys(value or ()) if text not in self.known]
         if unknown:
             raise ValidationError([unknown_value(text) for text in unknown[:SHOWN_MESSAGES]])
 
@@ -133,7 +139,7 @@ class PracticeFilterSet(django_filters.FilterSet):
         super().__init__(data=data, queryset=queryset)
         self.trusted = trusted
         for name, values in known.items():
-            self.filters[name].extra["choices"] = [(value, value) for value in values]
+            self.filters[name].extra["known"] = values
         self.known = known
         # Clean once; `cleaned_data` then holds what is valid.
         self.form.full_clean()

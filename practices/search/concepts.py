@@ -1,5 +1,7 @@
 """Which terms of the vocabularies a query names, in whatever language."""
 
+from functools import lru_cache
+
 from practices.search.analyse import fold, tokens_of, words
 from practices.search.facet_index import Snapshot
 from practices.search.facts import VOCABULARIES
@@ -28,11 +30,16 @@ def concepts_in(text: str, snapshot: Snapshot, language: str) -> list[str]:
     return found[:MOST_CONCEPTS]
 
 
+@lru_cache(maxsize=10_000)
+def _tokens(name: str, language: str) -> list[tuple[str, ...]]:
+    return [tokens_of(word, language) for word in _speaking(name)]
+
+
 def _speaking(name: str) -> list[str]:
     return [match[0] for match in words(name) if len(match[0]) > LONGEST_PARTICLE]
 
 
 def _named(name: str, language: str, spoken: frozenset[str]) -> bool:
     """Whether each word of a name is in the query, in some form; "and" and "of" need not be."""
-    each = [tokens_of(word, language) for word in _speaking(name)]
+    each = _tokens(name, language)
     return bool(each) and all(not spoken.isdisjoint(tokens) for tokens in each)

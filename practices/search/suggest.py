@@ -7,7 +7,7 @@ from practices.search.analyse import tokens_in_every_language
 from practices.search.query import Query, QueryWord
 from practices.search.vocabulary import Vocabulary
 
-MOST_SLIPS = 3
+MOST_WORDS = 3
 
 
 def did_you_mean(
@@ -17,14 +17,12 @@ def did_you_mean(
 
     The engine is asked about every offer: a word whose last visible document is gone is not offered.
     """
-    offers = [
-        (word, offer, likeness) for word in unknown[:MOST_SLIPS] for offer, likeness in vocabulary.closest(word.folded)
-    ]
-    found = engines.matches([sorted(tokens_in_every_language(offer)) for _word, offer, _likeness in offers], levels)
+    offers = [(word, offer, slips) for word in unknown[:MOST_WORDS] for offer, slips in vocabulary.closest(word.folded)]
+    found = engines.matches([sorted(tokens_in_every_language(offer)) for _word, offer, _slips in offers], levels)
     best: dict[int, tuple] = {}
-    for (word, offer, likeness), documents in zip(offers, found, strict=True):
+    for (word, offer, slips), documents in zip(offers, found, strict=True):
         if documents:
-            rank = (round(likeness, 6), len(documents), offer)
+            rank = (-slips, len(documents), offer)
             best[word.start] = max(rank, best.get(word.start, rank))
     if not best:
         return None

@@ -25,7 +25,8 @@ SHORTEST_WORD = 4
 MOST_RELATED = 24
 # Related forms begin alike; "mother" and "other" are not related.
 SHARED_BEGINNING = 2
-CLOSENESS = 0.7
+# So many slips are forgiven in a word of at most so many letters.
+FORGIVEN = ((5, 1), (11, 2), (64, 3))
 
 
 class Vocabulary:
@@ -99,15 +100,14 @@ class Vocabulary:
                 if part in self._tokens:
                     yield part, length / len(word) / 2
 
-    def closest(self, word: str, limit: int = 5) -> list[tuple[str, float]]:
-        """Written words that `word` may be a slip of, with how alike they are."""
+    def closest(self, word: str, limit: int = 5) -> list[tuple[str, int]]:
+        """Written words that a folded word may be meant for, with the number of slips between them."""
         if not comparable(word):
             return []
+        forgiven = next(slips for letters, slips in FORGIVEN if len(word) <= letters)
         with self._lock:
-            found = process.extract(
-                word, self._folded, scorer=OSA.normalized_similarity, score_cutoff=CLOSENESS, limit=limit
-            )
-            return [(self._written[folded], likeness) for folded, likeness, _place in found if folded != word]
+            found = process.extract(word, self._folded, scorer=OSA.distance, score_cutoff=forgiven, limit=limit)
+            return [(self._written[folded], slips) for folded, slips, _place in found if slips]
 
 
 def comparable(word: str) -> bool:
