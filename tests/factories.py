@@ -136,7 +136,7 @@ def make_document(**overrides: Any) -> dict[str, Any]:
         plain = field is not None and field.translatable and isinstance(value, str)
         document[name] = {language: value} if plain else value
     for slug in [document["lead_city"], *document["other_cities"]]:
-        if slug in real_cities():
+        if isinstance(slug, str) and slug in real_cities():
             make_city(slug)
     return document
 

@@ -40,7 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, file, publish, by, skip_bad, **options):
         person = self.person(by, needed=not publish)
-        good, bad = self.check(file)
+        good, bad = self.count(file)
         if bad:
             self.stderr.write(f"{bad} of {good + bad} records cannot be imported.")
         if (bad and not skip_bad) or not good:
@@ -70,7 +70,7 @@ class Command(BaseCommand):
             raise CommandError(f"No active account has the address {email}.")
         return person
 
-    def check(self, file):
+    def count(self, file):
         """How many records are good and how many are not; names the faults."""
         good = bad = faults = 0
         for result in self.results(file):

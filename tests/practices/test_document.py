@@ -1,0 +1,135 @@
+"""The document: what completes it, what is wrong with it, how two differ."""
+
+import pytest
+
+from practices.content import FIELDS, empty_document
+from practices.document import (
+    ESSENTIAL,
+    REQUIRED,
+    Vocabularies,
+    complete,
+    diff,
+    label_of,
+    problems,
+    without_peer_fields,
+)
+from tests.factories import make_document
+
+pytestmark = pytest.mark.django_db
+
+
+def paths(document, **options):
+    return {problem.path for problem in problems(complete(document), vocabularies=Vocabularies(), **options)}
+
+
+def test_complete_document_has_no_problem():
+    assert paths(make_document()) == set()
+
+
+def test_completing_adds_every_field_and_trims():
+    document = complete({"original_language": "nl", "title": {"nl": "  Nachtbus ", "en": " "}})
+
+    assert set(document) == {"original_language", "provenance", *(field.name for field in FIELDS)}
+    assert document["title"] == {"nl": "Nachtbus"}
+
+
+def test_completing_drops_empty_rows_only():
+    partners = complete(make_document(partners=[{"name": " ", "role": ""}, {"name": "Red Cross"}]))["partners"]
+
+    assert partners == [{"name": "Red Cross"}]
+
+
+def test_completing_twice_changes_nothing():
+    once = complete(make_document(partners=[{"name": " Red Cross "}], start_year=2019))
+
+    assert complete(once) == once
+
+
+def test_empty_document_misses_what_is_asked():
+    document = empty_document(language="nl")
+
+    assert paths(document) == {"title.nl", "summary.nl", "lead_city", "service_areas"}
+    assert paths(document, required=ESSENTIAL) == {"title.nl", "summary.nl", "lead_city"}
+    assert paths(document, required=()) == set()
+
+
+def test_what_is_asked_is_what_the_fields_say():
+    assert {field.name for field in FIELDS if field.required} == REQUIRED
+    assert ESSENTIAL < REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("overrides", "path"),
+    [
+        ({"original_language": "xx", "title": {}, "summary": {}}, "original_language"),
+        ({"provenance": {"en": "machine"}}, "provenance.en"),
+        ({"provenance": {"en": "original", "nl": "original"}}, "provenance.nl"),
+        ({"provenance": {"xx": "human"}}, "provenance.xx"),
+        ({"title": "x" * 201}, "title.en"),
+        ({"title": {"en": "A", "xx": "B"}}, "title.xx"),
+        ({"summary": "a\x00b"}, "summary.en"),
+        ({"contact": 5}, "contact"),
+        ({"lead_city": "atlantis"}, "lead_city"),
+        ({"lead_city": ["ghent"]}, "lead_city"),
+        ({"other_cities": ["ghent"]}, "other_cities"),
+        ({"service_areas": "shelter"}, "service_areas"),
+        ({"service_areas": ["shelter", "shelter"]}, "service_areas"),
+        ({"target_groups": ["nobody"]}, "target_groups"),
+        ({"start_year": 1899}, "start_year"),
+        ({"start_year": True}, "start_year"),
+        ({"start_year": "2019"}, "start_year"),
+        ({"start_year": 2019, "end_year": 2018}, "end_year"),
+        ({"firewall": "perhaps"}, "firewall"),
+        ({"city_withheld": "yes"}, "city_withheld"),
+        ({"partners": [{"role": "runs it"}]}, "partners.0.name"),
+        ({"partners": ["Red Cross"]}, "partners.0"),
+        ({"partners": [{"name": "Red Cross"}] * 61}, "partners"),
+        ({"milestones": [{"year": 19, "text": {"en": "Opened"}}]}, "milestones.0.year"),
+        ({"milestones": [{"year": 2019, "text": {"xx": "Opened"}}]}, "milestones.0.text.xx"),
+        ({"sources": [{"citation": "C", "url": "javascript:alert(1)"}]}, "sources.0.url"),
+    ],
+)
+def test_problem_names_its_place(overrides, path):
+    assert path in paths(make_document(**overrides))
+
+
+def test_text_that_is_too_long_says_how_much_fits():
+    document = complete(make_document(title="x" * 201))
+
+    (problem,) = problems(document, vocabularies=Vocabularies())
+    assert "201" in str(problem.message)
+    assert "200" in str(problem.message)
+
+
+def test_documents_that_say_the_same_do_not_differ():
+    document = make_document()
+
+    assert diff(document, complete(document)) == []
+
+
+def test_difference_is_told_by_field_and_language():
+    old = make_document(title={"en": "Night bus", "nl": "Nachtbus"}, start_year=2019)
+    new = {**old, "title": {"en": "Night train", "nl": "Nachtbus", "de": "Nachtzug"}, "start_year": None}
+
+    changes = [(change.field.name, change.language, change.old, change.new) for change in diff(old, new)]
+
+    assert changes == [
+        ("title", "en", "Night bus", "Night train"),
+        ("title", "de", "", "Nachtzug"),
+        ("start_year", None, 2019, None),
+    ]
+
+
+def test_peers_fields_are_split_off():
+    document = make_document(contact="shelter@city.example")
+
+    open_part, peer_part = without_peer_fields(document)
+
+    assert peer_part == {"contact": "shelter@city.example", "discreet_details": ""}
+    assert not set(open_part) & set(peer_part)
+    assert open_part | peer_part == document
+
+
+def test_label_of_a_path_is_its_fields_label():
+    assert str(label_of("title.nl")) == "Title"
+    assert str(label_of("unheard_of")) == "unheard_of"
