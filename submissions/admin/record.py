@@ -41,6 +41,9 @@ def record_context(
         name: mark_changes(shown, name=name, old=old, new=document, names=names) if old else []
         for name, old in (("live", live_document), ("round", previous))
     }
+    known = documents.Vocabularies()
+    blocking = documents.problems(document, vocabularies=known, required=documents.ESSENTIAL)
+    missing = [problem for problem in documents.problems(document, vocabularies=known) if problem not in blocking]
     actions = offered_actions(user, submission)
     remarks = list(submission.remarks.select_related("author"))
     sent = [entry for entry in remarks if entry.sent_at]
@@ -53,7 +56,8 @@ def record_context(
         "outdated": live is not None and live.current_version != submission.base_version,
         "changed": changed,
         "previous": previous,
-        "problems": _labelled(documents.problems(document, vocabularies=documents.Vocabularies())),
+        "problems": _labelled(blocking),
+        "missing": _labelled(missing),
         "unsent_changes": submission.status == Status.CHANGES_REQUESTED,
         "general_remarks": [entry for entry in remarks if not entry.path],
         "remarks_sent": len(sent),

@@ -176,11 +176,11 @@ def test_an_outdated_proposal_is_not_published_and_the_assessment_not_kept(press
 
 def test_a_document_that_became_invalid_lists_what_is_wrong(press, moderator):
     submission = brought_to(Status.IN_REVIEW, by=moderator)
-    Submission.objects.filter(pk=submission.pk).update(content={**submission.content, "service_areas": []})
+    Submission.objects.filter(pk=submission.pk).update(content={**submission.content, "summary": {}})
 
     response = press(submission, Action.APPROVE)
 
-    assert response.context["decision_form"].non_field_errors() == ["Service areas: Choose at least one service area."]
+    assert response.context["decision_form"].non_field_errors() == ["Summary: Write a short summary."]
     assert not Practice.objects.exists()
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from practices.services import publish
 from submissions.choices import Action
-from submissions.models import Remark, SubmissionAttachment, SubmissionEvent
+from submissions.models import Remark, Submission, SubmissionAttachment, SubmissionEvent
 from submissions.services import (
     add_remark,
     answer_remark,
@@ -127,6 +127,17 @@ def test_a_proposal_from_an_old_version_says_so(desk, record_url, moderator):
     publish(make_document(), by=moderator, practice=practice)
 
     assert "the practice is at version 2 now" in desk.get(record_url(submission)).content.decode()
+
+
+def test_checks_tell_what_blocks_from_what_is_only_missing(desk, record_url):
+    submission = make_sent_submission()
+    content = {**submission.content, "summary": {}, "service_areas": []}
+    Submission.objects.filter(pk=submission.pk).update(content=content)
+
+    response = desk.get(record_url(submission))
+
+    assert [entry["anchor"] for entry in response.context["problems"]] == ["field-summary"]
+    assert [entry["anchor"] for entry in response.context["missing"]] == ["field-service_areas"]
 
 
 def test_the_person_and_whether_they_speak_for_the_city(desk, record_url):
