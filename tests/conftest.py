@@ -85,6 +85,13 @@ def chromium():
             browser.close()
 
 
+@pytest.fixture(scope="session")
+def live_server(django_db_setup, live_server):
+    """Made after the database: a server that starts before it shares one SQLite connection between two threads, and
+    crashes."""
+    return live_server
+
+
 @pytest.fixture
 def open_page(chromium, live_server, settings):
     """Opens a fresh browser context on the live site: `open_page(locale="nl", javascript=True)` gives a page."""
