@@ -31,3 +31,15 @@ def page_not_found(request, exception):
 
 def server_error(request):
     return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong on our side"))
+
+
+def csrf_failure(request, reason=""):
+    """A form whose token no longer fits, most often because its sender signed in again in another window. What was typed
+    into a submission is handed back; nothing of it is stored before the person sends it again."""
+    match = request.resolver_match
+    kept = []
+    if match is not None and match.url_name == "submission-section" and request.user.is_authenticated:
+        kept = [
+            (name, value) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken" for value in values
+        ]
+    return render(request, "403_csrf.html", {"kept": kept, "action": request.path}, status=HTTPStatus.FORBIDDEN)

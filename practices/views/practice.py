@@ -11,6 +11,7 @@ from practices.presentation.cards import cards_of
 from practices.presentation.reader import Reader, confirmed_label
 from practices.presentation.record import record_of, record_of_version
 from practices.similar import similar_to
+from practices.views.files import files_for
 
 
 @require_safe
@@ -27,6 +28,7 @@ def practice_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "similar": cards_of(similar_to(practice, user=request.user), reader),
         # That there are notes is no secret, what they say is: the panel tells colleagues to sign in.
         "locked": not reader.trusted and PeerNote.objects.filter(practice=practice).exists(),
+        "files": files_for(request.user).filter(practice=practice),
         "permalink": f"{settings.SITE_URL}/id/{practice.reference}",
     }
     return render(request, "practices/detail.html", context)

@@ -21,8 +21,8 @@ def day(moment: Any) -> str:
 
 
 def clock(moment: Any) -> str:
-    """A date with the time."""
-    return date_format(localtime(moment), "DATETIME_FORMAT") if moment else ""
+    """A date with the time, which can end a sentence in every language."""
+    return f"{day(moment)} {localtime(moment):%H:%M}" if moment else ""
 
 
 def steps_of(submission: Submission) -> list[dict[str, str]]:
