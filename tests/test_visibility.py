@@ -1,0 +1,338 @@
+"""Every address × every state that is not public × everyone who may not see it: the marker appears nowhere.
+
+The addresses come from the URL configuration itself: one that `ARGUMENTS` does not know fails the test, so nobody adds
+a page without saying how it is reached with somebody else's record.
+"""
+
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from practices.choices import Visibility
+from practices.document import read
+from practices.services import publish, withdraw
+from submissions.choices import Action
+from submissions.services import perform
+from tests.factories import (
+    make_city,
+    make_document,
+    make_member,
+    make_moderator,
+    make_practice,
+    make_sent_submission,
+    make_submission,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+MARKER = "xanadukrypt"
+SEARCH_WORD = "xanaduword"
+
+# Addresses that hold no record of ours: sign-in, the admin (tested by itself), the library's own.
+FOREIGN_PREFIXES = ("account_", "mfa_", "usersessions_", "admin:", "set_language", "reauthenticate")
+
+# Arguments with which an address could reach the hidden record; `None`: it takes none.
+ARGUMENTS = {
+    "front-door": None,
+    "practice-permalink": ["reference"],
+    "robots": None,
+    "sitemap": None,
+    "sitemap-file": ["file_number"],
+    "healthz": None,
+    "readyz": None,
+    "api-practice-list": None,
+    "api-practice-detail": ["slug"],
+    "api-version-list": ["slug"],
+    "api-version-detail": ["slug", "number"],
+    "api-city-list": None,
+    "api-city-detail": ["city_slug"],
+    "api-vocabularies": None,
+    "api-schema": None,
+    "api-docs": None,
+    "home": None,
+    "about": None,
+    "about-data": None,
+    "about-accessibility": None,
+    "about-privacy": None,
+    "practice-list": None,
+    "practice-export": ["format"],
+    "practice-feed": None,
+    "practice-detail": ["slug"],
+    "practice-version": ["slug", "number"],
+    "practice-file": ["file"],
+    "area-detail": ["area"],
+    "city-list": None,
+    "city-detail": ["city_slug"],
+    "submit-start": None,
+    "submission-list": None,
+    "submission-detail": ["uuid"],
+    "submission-section": ["uuid", "section"],
+    "submission-check": ["uuid"],
+    "submission-sent": ["uuid"],
+    "submission-withdraw": ["uuid"],
+    "submission-change": ["slug"],
+    "submission-file": ["uuid", "file"],
+}
+
+
+def patterns(resolver, prefix=""):
+    """Every named address with the names of its arguments."""
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, f"{prefix}{entry.namespace}:" if entry.namespace else prefix)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{prefix}{entry.name}", entry
+
+
+def marked_document(**overrides):
+    """A document with the marker in every text that a person can write."""
+    text = {"en": f"{MARKER} {SEARCH_WORD}", "nl": f"{MARKER} {SEARCH_WORD}"}
+    return make_document(
+        title=text,
+        summary=text,
+        description=text,
+        access_conditions=text,
+        legal_basis=text,
+        funding=text,
+        evidence=text,
+        challenges=text,
+        transfer=text,
+        partners=[{"name": MARKER, "role": MARKER}],
+        milestones=[{"year": 1987, "text": {"en": MARKER}}],
+        sources=[{"citation": MARKER, "url": f"https://{MARKER}.example/", "locator": MARKER}],
+        contact=MARKER,
+        discreet_details=MARKER,
+        start_year=1987,
+        service_areas=["education"],
+        provenance={"en": "original", "nl": "machine"},
+        **overrides,
+    )
+
+
+def hide_for_peers():
+    return publish(marked_document(visibility=Visibility.PEERS), by=None)
+
+
+def hide_for_moderators():
+    return publish(marked_document(visibility=Visibility.MODERATORS), by=None)
+
+
+def hide_peers_notes():
+    document = make_document(title="Open to all", contact=MARKER, discreet_details=MARKER, start_year=1987)
+    return publish(document, by=None)
+
+
+def hide_by_narrowing():
+    practice = publish(marked_document(), by=None)
+    return publish({**read(practice), "visibility": Visibility.PEERS}, by=None, practice=practice)
+
+
+def hide_old_version():
+    practice = publish(marked_document(visibility=Visibility.PEERS), by=None, slug="once-for-peers")
+    return publish(make_document(title="Open to all", start_year=1987), by=None, practice=practice)
+
+
+def hide_by_withdrawing():
+    return withdraw(publish(marked_document(), by=None), by=None, reason="The city asked for it.")
+
+
+def hide_in_draft():
+    make_practice(title="Open to all", start_year=1987)
+    return make_submission(by=make_user(), **_overrides(marked_document()))
+
+
+def hide_in_review():
+    return make_sent_submission(by=make_user(), **_overrides(marked_document()))
+
+
+def hide_in_rejection():
+    moderator = make_moderator()
+    submission = hide_in_review()
+    submission = perform(submission, Action.CLAIM, by=moderator, version=submission.version)
+    return perform(submission, Action.REJECT, by=moderator, version=submission.version, note=f"No, {MARKER}.")
+
+
+def hide_in_proposed_change():
+    practice = make_practice(title="Open to all", start_year=1987)
+    return make_sent_submission(by=make_user(), practice=practice, title={"en": MARKER}, contact=MARKER)
+
+
+def _overrides(document):
+    return {name: value for name, value in document.items() if name not in ("provenance", "original_language")}
+
+
+HIDING = [
+    hide_for_peers,
+    hide_for_moderators,
+    hide_peers_notes,
+    hide_by_narrowing,
+    hide_old_version,
+    hide_by_withdrawing,
+    hide_in_draft,
+    hide_in_review,
+    hide_in_rejection,
+    hide_in_proposed_change,
+]
+# Peers may read what is for peers; everything else is hidden from them as from anyone.
+HIDDEN_FROM_PEERS = [
+    hide_for_moderators,
+    hide_by_withdrawing,
+    hide_in_draft,
+    hide_in_review,
+    hide_in_rejection,
+    hide_in_proposed_change,
+]
+
+
+def addresses_of(record):
+    """Every address of the site, with this record's arguments where it takes any."""
+    practice = record if hasattr(record, "slug") else record.practice
+    values = {
+        "slug": [practice.slug] if practice else [f"{MARKER}-{MARKER}"[:20]],
+        "reference": [record.reference or "CMISE-0001"],
+        "number": [1, 2],
+        "file_number": [1],
+        "uuid": [getattr(record, "uuid", "00000000-0000-4000-8000-000000000000")],
+        "file": ["00000000-0000-4000-8000-000000000000"],
+        "section": ["brief", "sharing"],
+        "format": ["csv", "jsonl"],
+        "area": ["education", "shelter"],
+        "city_slug": ["ghent"],
+    }
+    for name, _pattern in patterns(get_resolver()):
+        if name.startswith(FOREIGN_PREFIXES):
+            continue
+        wanted = ARGUMENTS[name]
+        for arguments in _combinations([values[key] for key in wanted or []]):
+            yield reverse(name, args=arguments)
+
+
+def _combinations(lists):
+    if not lists:
+        return [[]]
+    return [[first, *rest] for first in lists[0] for rest in _combinations(lists[1:])]
+
+
+QUERIES = [
+    "?q=xanaduword",
+    "?q=xanadu",
+    "?year_from=1987&year_to=1987",
+    "?area=education",
+    "?sort=title",
+    "?q=%22xanaduword%22",
+    "?city=ghent",
+    "?language=nl&page_size=100",
+]
+
+
+def crawl(client, record):
+    """Every answer of every address, with queries that aim at the hidden record."""
+    for address in addresses_of(record):
+        yield address, client.get(address)
+        if address.endswith(("/practices/", ".csv", ".jsonl", ".atom", "/suggest/")):
+            for query in QUERIES:
+                yield address + query, client.get(address + query)
+
+
+def assert_silent(client, record):
+    found = []
+    for address, response in crawl(client, record):
+        body = response.getvalue() if response.streaming else response.content
+        headers = str(dict(response.items()))
+        # What the visitor sent themselves may come back: only the marker is the record's own.
+        leaked = MARKER in body.decode("utf-8", "replace").casefold() or MARKER in headers.casefold()
+        if leaked and quote(MARKER) not in address:
+            found.append(address)
+        assert response.status_code < 500, address
+    assert found == []
+
+
+def test_every_address_is_known():
+    unknown = [
+        name
+        for name, _pattern in patterns(get_resolver())
+        if not name.startswith(FOREIGN_PREFIXES) and name not in ARGUMENTS
+    ]
+
+    assert unknown == []
+
+
+@pytest.mark.parametrize("hide", HIDING)
+def test_hidden_from_anonymous(client, hide):
+    record = hide()
+
+    assert_silent(client, record)
+
+
+@pytest.mark.parametrize("hide", HIDING)
+def test_hidden_from_officer_without_city(client, hide):
+    record = hide()
+    client.force_login(make_user())
+
+    assert_silent(client, record)
+
+
+@pytest.mark.parametrize("hide", HIDDEN_FROM_PEERS)
+def test_hidden_from_peer(client, hide):
+    record = hide()
+    client.force_login(make_member(city=make_city("utrecht")).user)
+
+    assert_silent(client, record)
+
+
+@pytest.mark.parametrize("hide", [hide_for_peers, hide_peers_notes])
+def test_marker_is_found_where_it_may_be(client, hide):
+    """The crawl would see a leak: a peer meets the marker on the practice's own page."""
+    practice = hide()
+    client.force_login(make_member(city=make_city("utrecht")).user)
+
+    response = client.get(reverse("practice-detail", args=[practice.slug]))
+
+    assert MARKER in response.content.decode()
+
+
+@pytest.mark.parametrize("hide", [hide_for_peers, hide_for_moderators])
+@pytest.mark.parametrize("method", ["get", "head", "options", "post", "delete"])
+def test_hidden_practice_answers_like_none(hide, method):
+    practice = hide()
+    client = Client()
+    for name, hidden, none in [
+        ("practice-detail", [practice.slug], ["never-was-here"]),
+        ("practice-version", [practice.slug, 1], ["never-was-here", 1]),
+        ("practice-permalink", [practice.reference], ["CMISE-9999"]),
+        ("api-practice-detail", [practice.slug], ["never-was-here"]),
+        ("api-version-list", [practice.slug], ["never-was-here"]),
+    ]:
+        answers = [getattr(client, method)(reverse(name, args=args)) for args in (hidden, none)]
+        hidden_address, none_address = (reverse(name, args=args) for args in (hidden, none))
+
+        assert answers[0].status_code == answers[1].status_code, name
+        assert answers[0].content.decode().replace(hidden_address, none_address) == answers[1].content.decode(), name
+        assert dict(answers[0].items()) == dict(answers[1].items()), name
+
+
+def test_withheld_city_is_named_nowhere(client):
+    make_city("secretmark", name_en="Secretmark", name_nl="Secretmark", country="MT", population=30_000)
+    practice = publish(make_document(title="Open to all", lead_city="secretmark", city_withheld=True), by=None)
+    # The city is known to the registry like any other; what it does is not.
+    about_the_city = [
+        reverse("city-list"),
+        reverse("city-detail", args=["secretmark"]),
+        reverse("api-city-list"),
+        reverse("sitemap"),
+        reverse("sitemap-file", args=[1]),
+    ]
+
+    named = [
+        address
+        for address, response in crawl(client, practice)
+        if b"secretmark" in (response.getvalue() if response.streaming else response.content).lower()
+        and address not in about_the_city
+    ]
+
+    assert named == []
+    for address in about_the_city[:3]:
+        assert b"Open to all" not in client.get(address).content
