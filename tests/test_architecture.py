@@ -18,7 +18,7 @@ LAYERS = (
     # rows and the document
     {"content", "document", "models", "querysets", "rows"},
     # rules about them
-    {"catalogues", "checks", "permissions", "roles", "search", "translation", "workflow"},
+    {"catalogues", "checks", "formats", "permissions", "roles", "search", "translation", "workflow"},
     # acts
     {"adapter", "notifications", "services", "settings"},
     # what comes in, and what a question finds
