@@ -142,8 +142,8 @@ class Catalogue:
         matched, else simply the summary."""
         summary = practice.text("summary", self.language)
         if tokens:
-            for language in dict.fromkeys((self.language, matched)):
-                for name in EXCERPT_FIELDS if language else ():
+            for language in dict.fromkeys((self.language, matched or self.language)):
+                for name in EXCERPT_FIELDS:
                     text = practice.text(name, language)
                     if text.language == language and marked_places(text.value, language, tokens):
                         return text

@@ -1,6 +1,6 @@
 """What the filter column of the catalogue shows: exact counts, each as if its own filter were not set."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -55,7 +55,7 @@ class Facet:
         return sum(option.selected for option in self.options)
 
 
-def known_values(snapshot: Snapshot) -> dict[str, Iterable[str]]:
+def known_values(snapshot: Snapshot) -> dict[str, Collection[str]]:
     """Facet to the values that may be asked for, whether or not a practice has them."""
     return {
         name: CODED[name].values

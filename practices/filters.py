@@ -99,7 +99,8 @@ class CatalogueForm(forms.Form):
         return value
 
     def clean(self):
-        values = super().clean()
+        super().clean()
+        values = self.cleaned_data
         first, last = values.get("year_from"), values.get("year_to")
         if first is not None and last is not None and first > last:
             self.add_error("year_from", _("The first year is after the last one."))

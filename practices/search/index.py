@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from cities.models import City, Term, Typology
 from practices.choices import Publication
-from practices.models import Practice, SearchChange, SearchDocument, SearchVersion
+from practices.models import Approach, Practice, SearchChange, SearchDocument, SearchVersion, ServiceArea, TargetGroup
 from practices.search.analyse import ANALYSER_VERSION
 from practices.search.documents import PREFETCHED, documents_of
 
@@ -20,6 +20,7 @@ CHUNK = 200
 KEPT_CHANGES = 10_000
 # In the log, for a change that concerns no practice but what the filters show.
 NO_PRACTICE = 0
+RELATIONS: dict[type[Term], str] = {ServiceArea: "service_areas", TargetGroup: "target_groups", Approach: "approaches"}
 
 _postponed: ContextVar[set[int] | None] = ContextVar("practices whose index waits", default=None)
 
@@ -62,7 +63,7 @@ def update_for(edited: City | Term) -> None:
     elif isinstance(edited, Typology):
         concerned = Q(lead_city__typologies=edited) | Q(other_cities__typologies=edited)
     else:
-        concerned = Q(pk__in=edited.practices.values("pk"))
+        concerned = Q((RELATIONS[type(edited)], edited))
     keys = set(Practice.objects.published().filter(concerned).values_list("pk", flat=True))
     if keys:
         update_many(keys)

@@ -38,7 +38,7 @@ def parse(text: str) -> Query:
     """Never fails: whatever is no word is a space."""
     reference = REFERENCE.fullmatch(text)
     query = Query(text, number=int(reference[1]) if reference else None)
-    seen = set()
+    seen: set[frozenset[str]] = set()
     for match in words(text):
         exact = tokens_in_every_language(match[0])
         if not exact or exact in seen or len(seen) >= MOST_WORDS:
