@@ -16,7 +16,7 @@ def enter(request: HttpRequest, extra_context=None) -> HttpResponse:
     return redirect(get_next_redirect_url(request) or "admin:index")
 
 
-admin.site.login = secure_admin_login(enter)  # type: ignore[method-assign]
+admin.site.login = secure_admin_login(enter)
 admin.site.site_header = _("C-MISE registry")
 admin.site.site_title = _("C-MISE registry")
 admin.site.index_title = _("The moderators’ desk")

@@ -1,8 +1,9 @@
 """A document as moderators read it: labels for codes and slugs, every language, and what changed, word by word."""
 
+import dataclasses
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -67,11 +68,11 @@ class ShownField:
     # Lines of parts: a text has one line per language, a row one line.
     lines: list[list[Part]]
     # The text in languages other than the one it is read in.
-    others: list[list[Part]] = field(default_factory=list)
+    others: list[list[Part]] = dataclasses.field(default_factory=list)
     # Against the live version and against the round before, where something changed.
-    changes: dict[str, list[ShownChange]] = field(default_factory=dict)
+    changes: dict[str, list[ShownChange]] = dataclasses.field(default_factory=dict)
     # What moderators asked here; filled by the page that has remarks.
-    remarks: list[Any] = field(default_factory=list)
+    remarks: list[Any] = dataclasses.field(default_factory=list)
 
     @property
     def anchor(self) -> str:

@@ -17,7 +17,7 @@ MODERATOR_ACTIONS = (
     Action.RELEASE,
     Action.REOPEN,
 )
-VERSION_NOTE_LENGTH = PracticeVersion._meta.get_field("note").max_length
+VERSION_NOTE_LENGTH: int = PracticeVersion._meta.get_field("note").max_length or 0
 
 
 class DecisionForm(forms.Form):

@@ -208,7 +208,7 @@ class SubmissionAdmin(admin.ModelAdmin):
     def _address(self, submission: Submission) -> str:
         return reverse("admin:submissions_submission_change", args=[submission.pk])
 
-    def attachment_view(self, request: HttpRequest, uuid) -> HttpResponse:
+    def attachment_view(self, request: HttpRequest, uuid) -> FileResponse:
         """A file to look at, always as a download: it is as trustworthy as whoever sent it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
