@@ -1,0 +1,52 @@
+"""What people read about their submission: in their language, and nobody's name."""
+
+import pytest
+
+from accounts.models import OutgoingMail
+from submissions.choices import Action
+from submissions.services import perform
+from submissions.workflow import TRANSITIONS
+from tests.factories import make_moderator, make_sent_submission, make_submission, make_user
+
+pytestmark = pytest.mark.django_db
+
+TOLD = [action for action, transition in TRANSITIONS.items() if transition.tells_submitter]
+PATHS = {
+    Action.SUBMIT: [],
+    Action.REQUEST_CHANGES: [Action.CLAIM],
+    Action.APPROVE: [Action.CLAIM],
+    Action.REJECT: [Action.CLAIM],
+    Action.REOPEN: [Action.CLAIM, Action.REJECT],
+    Action.WITHDRAW: [],
+}
+
+
+@pytest.mark.parametrize("action", TOLD)
+@pytest.mark.parametrize("language", ["en", "nl", "el"])
+def test_submitter_is_told_in_their_own_language(action, language):
+    author = make_user(language=language)
+    moderator = make_moderator("nobody-reads-this@registry.example")
+    submission = make_submission(by=author, title="Night <b>bus</b> & shelter")
+    if action is not Action.SUBMIT:
+        submission = perform(submission, Action.SUBMIT, by=author, version=submission.version)
+    for step in PATHS[action]:
+        submission = perform(submission, step, by=moderator, version=submission.version, note="First reason")
+    OutgoingMail.objects.all().delete()
+
+    actor = author if action in (Action.SUBMIT, Action.WITHDRAW) else moderator
+    submission = perform(submission, action, by=actor, version=submission.version, note="The reason in words")
+
+    mail = OutgoingMail.objects.get()
+    assert (mail.recipient, mail.language) == (author.email, language)
+    assert f"/{language}/submissions/{submission.uuid}/" in mail.body
+    assert "&amp;" not in mail.subject + mail.body
+    assert "nobody-reads-this" not in mail.subject + mail.body
+    assert ("The reason in words" in mail.body) == (action not in (Action.SUBMIT, Action.WITHDRAW))
+
+
+def test_confirmation_brings_a_copy_of_the_text():
+    make_sent_submission(title="Night bus", summary="Two lines\nof summary")
+
+    mail = OutgoingMail.objects.get()
+    assert "Night bus" in mail.body
+    assert "Two lines\nof summary" in mail.body
