@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.utils.functional import Promise
 
 Record = dict[str, Any]
 # Says what is wrong with a value, or nothing.
@@ -20,7 +19,8 @@ class Fault:
     file: str
     line: int
     field: str
-    message: str | Promise
+    # Anything that reads as a sentence: the document's problems are translated when they are told.
+    message: object
 
     def __str__(self):
         place = [self.file, f"line {self.line}" if self.line else "", self.field]

@@ -174,7 +174,7 @@ def write_terms(terms: Mapping[str, list[Record]]) -> None:
     """Bring the vocabularies to what the files say; terms that stand in no file stay."""
     for name, model in VOCABULARIES.items():
         for order, term in enumerate(terms[name]):
-            values = {"order": order}
+            values: dict[str, Any] = {"order": order}
             for code in settings.LANGUAGE_CODES:
                 values[f"label_{code}"] = term["label"][code]
                 values[f"definition_{code}"] = term["definition"][code]

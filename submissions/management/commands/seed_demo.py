@@ -1,5 +1,7 @@
 """Accounts and submissions of a demo registry."""
 
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -21,7 +23,7 @@ from submissions.services import add_remark, perform, start
 
 # Used where CMISE_DEMO_PASSWORD is not set. A demo account opens nothing that is secret.
 PASSWORD = "discreet-registry"  # noqa: S105
-ACCOUNTS = {
+ACCOUNTS: dict[str, dict[str, Any]] = {
     "officer@demo.example": {"name": "Demo officer (Ghent)", "language": "nl"},
     "newcomer@demo.example": {"name": "Demo newcomer", "language": "en"},
     "peer@demo.example": {"name": "Demo peer (Utrecht)", "language": "nl"},
