@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-
 Record = dict[str, Any]
 # Says what is wrong with a value, or nothing.
 Check = Callable[[Any], str | None]
