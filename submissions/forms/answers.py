@@ -1,6 +1,6 @@
 """Between a section's form and the document: reading what was posted, and saying what was answered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -131,9 +131,11 @@ class Labels:
         key = field.name if field.vocabulary else "cities"
         if key not in self._known:
             if field.vocabulary:
-                self._known[key] = {term.slug: str(term) for term in field.vocabulary._default_manager.all()}
+                terms: Iterable[Any] = field.vocabulary._default_manager.all()
+                self._known[key] = {term.slug: str(term) for term in terms}
             else:
-                cities = {city.slug: f"{city} ({city.country.name})" for city in City.objects.all()}
+                everywhere: Iterable[Any] = City.objects.all()
+                cities = {city.slug: f"{city} ({city.country.name})" for city in everywhere}
                 self._known[key] = dict(sorted(cities.items(), key=lambda item: item[1].casefold()))
         return list(self._known[key].items())
 

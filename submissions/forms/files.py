@@ -1,5 +1,7 @@
 """The file of an upload, checked."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -27,13 +29,15 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
         for name in ("credit", "alternative_text"):
-            self.fields[name].optional = True
+            # Read by the field's component.
+            fields[name].optional = True
 
     def clean_file(self):
         upload = self.cleaned_data["file"]
         try:
             self.checked = check(upload)
         except RefusedFileError as refused:
-            raise forms.ValidationError(refused.reason) from refused
+            raise forms.ValidationError(str(refused.reason)) from refused
         return upload

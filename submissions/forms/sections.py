@@ -104,7 +104,8 @@ class SectionForm(forms.Form):
 
     def _control(self, field: Field) -> forms.Field:
         value = self.content.get(field.name, field.empty)
-        control: forms.Field
+        # Our components read facts from the field that Django's classes do not know.
+        control: Any
         if field.kind is Kind.CODE and field.choices:
             control = forms.ChoiceField(choices=field.choices.choices, widget=forms.RadioSelect)
         elif field.kind is Kind.FLAG:
@@ -125,12 +126,10 @@ class SectionForm(forms.Form):
         control.label, control.help_text = field.label, field.hint
         control.initial = value.get(self.submission.language, "") if isinstance(value, Mapping) else value
         # Read by the field's component.
-        control.limit = field.max_length or None  # type: ignore[attr-defined]
-        control.optional = not field.required and field.kind is not Kind.FLAG  # type: ignore[attr-defined]
-        control.remarks = self.remarks.get(field.name, [])  # type: ignore[attr-defined]
-        control.option_hints = {  # type: ignore[attr-defined]
-            str(code): hint for code, hint in OPTION_HINTS.get(field.name, {}).items()
-        }
+        control.limit = field.max_length or None
+        control.optional = not field.required and field.kind is not Kind.FLAG
+        control.remarks = self.remarks.get(field.name, [])
+        control.option_hints = {str(code): hint for code, hint in OPTION_HINTS.get(field.name, {}).items()}
         return control
 
     def _city_select(self, field: Field, value: Any) -> forms.ChoiceField:
@@ -156,7 +155,7 @@ class SectionForm(forms.Form):
                 self.fields[name] = self._cell(field, column, cells.get(column.name, ""))
 
     def _cell(self, field: Field, column: Column, value: Any) -> forms.Field:
-        control: forms.Field
+        control: Any
         if column.kind is Kind.CITY:
             control = self._city_select(field, value)
         elif column.kind is Kind.YEAR:
@@ -169,7 +168,7 @@ class SectionForm(forms.Form):
         control.required = False
         control.label = column.label
         control.initial = value.get(self.submission.language, "") if isinstance(value, Mapping) else value
-        control.optional = not column.required and column.kind is not Kind.CITY  # type: ignore[attr-defined]
+        control.optional = not column.required and column.kind is not Kind.CITY
         return control
 
     @property

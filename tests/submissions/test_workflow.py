@@ -1,6 +1,7 @@
 """Every status × action × person: what `perform` lets through is what the table says, and nothing else."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 
 from submissions.choices import Action, Status
 from submissions.models import Submission
@@ -11,8 +12,8 @@ from tests.factories import make_admin, make_member, make_moderator, make_sent_s
 pytestmark = pytest.mark.django_db
 
 ROLES = [
-    "submitter", "co_editor", "other_officer", "peer", "moderator", "assigned_moderator", "moderator_who_wrote_it",
-    "administrator", "superuser",
+    "anonymous", "submitter", "co_editor", "other_officer", "peer", "moderator", "assigned_moderator",
+    "moderator_who_wrote_it", "administrator", "superuser",
 ]  # fmt: skip
 EDITORS = {"submitter", "co_editor", "moderator_who_wrote_it"}
 OTHER_MODERATORS = {"moderator", "assigned_moderator", "administrator", "superuser"}
@@ -61,6 +62,7 @@ def people(role):
     reviewer = make_moderator()
     submitter = make_moderator() if role == "moderator_who_wrote_it" else make_user()
     actor = {
+        "anonymous": AnonymousUser,
         "submitter": lambda: submitter,
         "moderator_who_wrote_it": lambda: submitter,
         "co_editor": make_user,
