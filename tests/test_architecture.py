@@ -20,7 +20,7 @@ LAYERS = (
     # rules about them
     {"catalogues", "checks", "formats", "permissions", "roles", "search", "translation", "workflow"},
     # acts
-    {"adapter", "notifications", "services", "settings"},
+    {"adapter", "files", "notifications", "services", "settings"},
     # what comes in, and what a question finds
     {
         "catalogue",
@@ -36,7 +36,7 @@ LAYERS = (
     # what a reader gets
     {"citations", "exports", "presentation", "projection"},
     # doors
-    {"admin", "api", "errors", "feeds", "health", "management", "sitemaps", "templatetags", "views"},
+    {"admin", "api", "demo_views", "errors", "feeds", "health", "management", "sitemaps", "templatetags", "views"},
     # addresses, and what Django reads by name
     {"addresses", "apps", "demo_urls", "pages", "urls", "wsgi"},
 )
