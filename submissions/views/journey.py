@@ -63,6 +63,7 @@ def turn_of(submission: Submission, *, open_remarks: int, all_remarks: int) -> d
         ) % {"count": open_remarks}
         if not open_remarks:
             heading = _("It is your turn: send it again")
+        asked = _("A moderator read your text and asks for changes.")
         answered = _("You have answered %(done)d of %(total)d remarks.") % {
             "done": all_remarks - open_remarks,
             "total": all_remarks,
@@ -71,7 +72,7 @@ def turn_of(submission: Submission, *, open_remarks: int, all_remarks: int) -> d
         return {
             "mine": True,
             "heading": heading,
-            "text": f"{_('A moderator read your text and asks for changes.')} {answered} {rest}",
+            "text": f"{asked} {answered} {rest}",
         }
     return {"mine": False, **_turn_of_others(status)}
 
