@@ -34,8 +34,8 @@ def server_error(request):
 
 
 def csrf_failure(request, reason=""):
-    """A form whose token no longer fits, most often because its sender signed in again in another window. What was typed
-    into a submission is handed back; nothing of it is stored before the person sends it again."""
+    """A form whose token no longer fits, most often because its sender signed in again in another window. What was
+    typed into a submission is handed back; nothing of it is stored before the person sends it again."""
     match = request.resolver_match
     kept = []
     if match is not None and match.url_name == "submission-section" and request.user.is_authenticated:

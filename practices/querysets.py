@@ -70,8 +70,8 @@ class PracticeQuerySet(models.QuerySet):
 
 class PracticeVersionQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Versions of visible practices that were themselves published for this reader's circle. What was written before
-        the city was withheld names it, so it goes where the city's name goes."""
+        """Versions of visible practices that were themselves published for this reader's circle. What was written
+        before the city was withheld names it, so it goes where the city's name goes."""
         levels = visible_levels(user)
         versions = self.filter(
             visibility__in=levels, practice__visibility__in=levels, practice__publication=Publication.PUBLISHED

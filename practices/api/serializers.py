@@ -3,6 +3,7 @@
 Names and types of a practice's fields come from `practices.content.FIELDS`; nothing that is for peers is among them.
 """
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -43,10 +44,15 @@ def _shape_of_column(column: Column) -> serializers.Field:
     return serializers.CharField(required=required)
 
 
-def _shape_of_rows(field: Field) -> serializers.ListSerializer:
-    columns = {column.name: _shape_of_column(column) for column in field.columns}
-    row = type(f"{field.name.title()}RowSerializer", (serializers.Serializer,), columns)
-    return row(many=True)
+@cache
+def _row_class(name: str) -> type[serializers.Serializer]:
+    """One class per field, however many answers hold it: the schema names it once."""
+    columns = {column.name: _shape_of_column(column) for column in FIELDS_BY_NAME[name].columns}
+    return type(f"{name.title()}RowSerializer", (serializers.Serializer,), columns)
+
+
+def _shape_of_rows(field: Field) -> serializers.BaseSerializer:
+    return _row_class(field.name)(many=True)
 
 
 def shape_of(field: Field, **options: Any) -> serializers.Field:
