@@ -216,6 +216,7 @@ def _request_changes(submission: Submission, *, by: User, note: str) -> dict[str
 
 
 def _approve(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+    # The note is for the officer; a version's note would be public.
     city_speaks = speaks_for(submission.submitter, submission.city)
     practice = publish(
         submission.content,
@@ -223,7 +224,6 @@ def _approve(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
         practice=submission.practice,
         based_on=submission.base_version,
         number=submission.number,
-        note=note,
         confirmed=city_speaks,
     )
     files.copy_to_practice(submission, practice)

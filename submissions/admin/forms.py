@@ -2,10 +2,8 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 
 from practices.choices import EvidenceLevel
-from practices.models import PracticeVersion
 from submissions.choices import Action
 
 # The moderators' part of the table, in the order in which the page offers it.
@@ -17,7 +15,6 @@ MODERATOR_ACTIONS = (
     Action.RELEASE,
     Action.REOPEN,
 )
-VERSION_NOTE_LENGTH: int = PracticeVersion._meta.get_field("note").max_length or 0
 
 
 class DecisionForm(forms.Form):
@@ -32,22 +29,14 @@ class DecisionForm(forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
         help_text=_(
-            "Goes to the officer, who reads it in the mail. Write in the officer’s language where you can. With an "
-            "approval it also stands in the practice’s history as what changed."
+            "Goes to the officer, who reads it in the mail, and to nobody else. Write in the officer’s language where "
+            "you can."
         ),
     )
 
     def clean(self):
         cleaned = super().clean()
-        approves = cleaned.get("action") == Action.APPROVE
-        if approves and len(cleaned.get("note", "")) > VERSION_NOTE_LENGTH:
-            message = ngettext_lazy(
-                "With an approval the note may have at most %(limit)d character.",
-                "With an approval the note may have at most %(limit)d characters.",
-                VERSION_NOTE_LENGTH,
-            )
-            self.add_error("note", message % {"limit": VERSION_NOTE_LENGTH})
-        if approves and not cleaned.get("evidence_level"):
+        if cleaned.get("action") == Action.APPROVE and not cleaned.get("evidence_level"):
             self.add_error("evidence_level", _("Choose the evidence level."))
         return cleaned
 

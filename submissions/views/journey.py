@@ -137,13 +137,20 @@ def tasks_of(
 def _state(submission: Submission, section: Section, waiting: int, wrong: bool) -> tuple[str, str]:
     if waiting:
         return "remark", ngettext("%(count)d remark", "%(count)d remarks", waiting) % {"count": waiting}
-    if section.value in submission.visited:
+    if section.value in submission.visited or _is_begun(submission, section):
         if wrong:
             return "started", pgettext("section", "In progress")
         return "done", pgettext("section", "Completed")
     if submission.kind != Kind.NEW:
         return "open", pgettext("section", "Not changed")
     return "open", pgettext("section", "Not started")
+
+
+def _is_begun(submission: Submission, section: Section) -> bool:
+    """Whether a draft that came with answers, not typed here, has any in this section."""
+    return submission.kind == Kind.NEW and any(
+        submission.content.get(field.name, field.empty) != field.empty for field in fields_of(section)
+    )
 
 
 def waits_for(submission: Submission) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.models import OutgoingMail
 from practices.models import Practice, PracticeVersion
 from practices.services import publish
 from submissions.admin.forms import MODERATOR_ACTIONS
@@ -126,12 +127,14 @@ def test_a_missing_note_is_asked_for_at_its_field(press, moderator, status, acti
 def test_approval_publishes_with_the_evidence_level_of_the_moderator(press, moderator):
     submission = brought_to(Status.IN_REVIEW, by=moderator)
 
-    press(submission, Action.APPROVE, evidence_level="evaluated", note="First publication")
+    press(submission, Action.APPROVE, evidence_level="evaluated", note="Between us: well done")
     practice = Practice.objects.get()
 
     assert practice.evidence_level == "evaluated"
     version = PracticeVersion.objects.get()
-    assert (version.content["evidence_level"], version.note) == ("evaluated", "First publication")
+    # The note is for the officer alone: a version is public.
+    assert (version.content["evidence_level"], version.note) == ("evaluated", "")
+    assert "Between us" in OutgoingMail.objects.first().body
     assert Submission.objects.get().content["evidence_level"] == "evaluated"
 
 
@@ -140,7 +143,7 @@ def test_approval_publishes_with_the_evidence_level_of_the_moderator(press, mode
     [
         ({"evidence_level": ""}, "evidence_level"),
         ({"evidence_level": "excellent"}, "evidence_level"),
-        ({"note": "x" * 501}, "note"),
+        ({"note": "x" * 5001}, "note"),
         ({"note": "a\x00b"}, "note"),
         ({"version": "x"}, "version"),
         ({"version": "-1"}, "version"),

@@ -194,3 +194,15 @@ def test_dashboard_takes_as_many_queries_for_thirty_as_for_one(client, django_as
 
     with django_assert_max_num_queries(len(first.captured_queries)):
         client.get(reverse("submission-list"))
+
+
+def test_a_draft_that_came_with_answers_shows_them_as_completed(client):
+    officer = make_user()
+    draft = make_submission(by=officer)
+    Submission.objects.filter(pk=draft.pk).update(visited=[])
+    client.force_login(officer)
+
+    tasks = client.get(page("detail", draft)).context["tasks"]
+
+    assert [(task["slug"], task["status"]) for task in tasks][:2] == [("brief", "done"), ("description", "done")]
+    assert tasks[Section.values.index("sources")]["status"] == "open"
