@@ -33,9 +33,19 @@ def server_error(request):
     return answer(request, HTTPStatus.INTERNAL_SERVER_ERROR, _("Something went wrong on our side"))
 
 
+def method_not_allowed(request):
+    return answer(request, HTTPStatus.METHOD_NOT_ALLOWED, _("The request cannot be understood"))
+
+
+def too_large(request):
+    return answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _("The request cannot be understood"))
+
+
 def csrf_failure(request, reason=""):
     """A form whose token no longer fits, most often because its sender signed in again in another window. What was
     typed into a submission is handed back; nothing of it is stored before the person sends it again."""
+    if request.path.startswith(PROGRAM_PREFIXES):
+        return answer(request, HTTPStatus.FORBIDDEN, _("This is not open to you"))
     match = request.resolver_match
     kept = []
     if match is not None and match.url_name == "submission-section" and request.user.is_authenticated:

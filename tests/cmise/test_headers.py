@@ -68,6 +68,7 @@ def assert_policies(response):
     directives = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";") if part)
     assert directives == POLICY
     assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
