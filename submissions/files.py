@@ -1,7 +1,10 @@
 """Files of a submission: what is let in, by what they contain rather than by what they are called."""
 
 import io
+import lzma
+import struct
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, Any
@@ -24,6 +27,20 @@ MAX_SIDE = 4000
 # A zip archive with more than this behind its directory is not a letter.
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_MEMBERS = 5000
+
+MAX_DECLARATION = 200
+# What reading an archive raises where its bytes are damaged or made to mislead.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
 
 PDF = "application/pdf"
 ODT = "application/vnd.oasis.opendocument.text"
@@ -79,9 +96,12 @@ def _kind_of_archive(stream: IO[bytes]) -> str:
                 raise RefusedFileError(_("This document contains macros. Save it without them, or as PDF."))
             if {"[Content_Types].xml", "word/document.xml"} <= names:
                 return DOCX
-            if {"mimetype", "content.xml"} <= names and archive.read("mimetype").strip() == ODT.encode():
-                return ODT
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as broken:
+            if {"mimetype", "content.xml"} <= names:
+                with archive.open("mimetype") as declared:
+                    # No more than it takes to tell: the member may unpack to anything.
+                    if declared.read(MAX_DECLARATION).strip() == ODT.encode():
+                        return ODT
+    except BROKEN_ARCHIVE as broken:
         raise unknown from broken
     raise unknown
 

@@ -73,6 +73,29 @@ def test_disguised_or_broken_file_is_refused(data):
         check(SimpleUploadedFile("report.pdf", data))
 
 
+def damaged(data, *places):
+    changed = bytearray(data)
+    for place, value in places:
+        changed[place] = value
+    return bytes(changed)
+
+
+def test_damaged_archive_is_refused_at_any_place():
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("mimetype", files.ODT * 30)
+        target.writestr("content.xml", "<a/>" * 100)
+        target.writestr("\u00e9.xml", "<a/>")
+    data = stream.getvalue()
+
+    # The start is left alone, so that it is taken for an archive at all.
+    for place in range(4, len(data)):
+        for value in (0x00, 0xFF, data[place] ^ 0x40):
+            upload = SimpleUploadedFile("letter.odt", damaged(data, (place, value)))
+            with pytest.raises(RefusedFileError):
+                check(upload)
+
+
 def test_file_over_ten_megabytes_is_refused():
     with pytest.raises(RefusedFileError, match="10 MB"):
         check(SimpleUploadedFile("report.pdf", PDF + b"x" * files.MAX_BYTES))
