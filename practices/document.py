@@ -1,5 +1,6 @@
 """What can be done with a document: complete it, check it, compare it, read it from a practice."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,8 @@ from practices.models import FIRST_YEAR, LAST_YEAR, PeerNote, Practice
 
 Document = dict[str, Any]
 
+# NUL, which PostgreSQL refuses, and halves of surrogate pairs, which no encoding knows.
+UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 MAX_ROWS = 60
 BLANK: tuple[Any, ...] = ("", None, {})
 # What officers must say before they send a document, and what no practice is without: other systems may know no more.
@@ -153,7 +156,7 @@ def required_message(field: Field) -> str | Promise:
 def _text_problems(path: str, value: Any, max_length: int) -> Iterator[Problem]:
     if not isinstance(value, str):
         yield Problem(path, _("This is not a text."))
-    elif "\x00" in value:
+    elif UNSTORABLE.search(value):
         yield Problem(path, _("This text holds a character that cannot be stored."))
     elif max_length and len(value) > max_length:
         message = _("The text is %(length)d characters long; at most %(limit)d fit.")
