@@ -1,7 +1,12 @@
-"""Sign-in on one page: with a password, or without one by a code."""
+"""Sign-in on one page, with a password or by a code; and what a person chooses about their account."""
 
 from allauth.account import forms as allauth_forms
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
 
 
 class LoginForm(allauth_forms.LoginForm):
@@ -15,3 +20,24 @@ class LoginForm(allauth_forms.LoginForm):
         password.optional = True
         password.help_text = _("Leave it empty to get a code by e-mail instead.")
         self.fields["login"].label = _("E-mail address")
+
+
+class PreferencesForm(forms.ModelForm):
+    """What a person chooses about their account besides signing in."""
+
+    class Meta:
+        model = User
+        fields = ["language", "name"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Read by the field's component.
+        self.fields["name"].optional = True  # type: ignore[attr-defined]
+        self.fields["name"].help_text = _("Moderators see it. It is never public.")
+        self.fields["language"].help_text = _("We write to you in it, and the registry opens in it.")
+        self.fields["language"].choices = named_in_themselves()  # type: ignore[attr-defined]
+
+
+def named_in_themselves() -> list[tuple[str, str]]:
+    """The languages by the names that their own speakers know."""
+    return [(code, get_language_info(code)["name_local"].capitalize()) for code in settings.LANGUAGE_CODES]

@@ -15,6 +15,7 @@ urlpatterns = [
         path("", include(pages.urlpatterns)),
         path("", include("practices.urls")),
         path("", include("submissions.urls")),
+        path("", include("accounts.urls")),
         path("accounts/", include("allauth.urls")),
     ),
 ]

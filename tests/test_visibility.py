@@ -66,6 +66,7 @@ ARGUMENTS = {
     "area-detail": ["area"],
     "city-list": None,
     "city-detail": ["city_slug"],
+    "account-preferences": None,
     "submit-start": None,
     "submission-list": None,
     "submission-detail": ["uuid"],
