@@ -25,6 +25,7 @@ LAYERS = (
     {
         "catalogue",
         "context_processors",
+        "errors",
         "facets",
         "filters",
         "forms",
@@ -36,7 +37,7 @@ LAYERS = (
     # what a reader gets
     {"citations", "exports", "presentation", "projection"},
     # doors
-    {"admin", "api", "demo_views", "errors", "feeds", "health", "management", "sitemaps", "templatetags", "views"},
+    {"admin", "api", "demo_views", "feeds", "health", "management", "sitemaps", "templatetags", "views"},
     # addresses, and what Django reads by name
     {"addresses", "apps", "demo_urls", "pages", "urls", "wsgi"},
 )
