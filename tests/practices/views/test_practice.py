@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from practices.services import confirm, publish
-from tests.factories import make_document, make_practice
+from tests.factories import make_document, make_moderator, make_practice
 
 pytestmark = pytest.mark.django_db
 
