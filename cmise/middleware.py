@@ -2,6 +2,8 @@
 
 from http import HTTPStatus
 
+from django.urls import reverse
+
 from cmise import errors
 
 # Five times the largest file that is let in: somewhat too large a picture is told at its field, with the text saved,
@@ -50,7 +52,8 @@ class StorableCookiesMiddleware:
 
 
 class ReadableErrorsMiddleware:
-    """Refuses what is far too large before it is read, and gives the bare "method not allowed" of a view a page."""
+    """Refuses what is far too large before it is read, and a NUL in the admin's filters, which PostgreSQL fails on;
+    gives the bare "method not allowed" of a view a page."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -59,6 +62,8 @@ class ReadableErrorsMiddleware:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdecimal() and int(length) > LARGEST_BODY:
             return errors.too_large(request)
+        if "%00" in request.META.get("QUERY_STRING", "") and request.path_info.startswith(reverse("admin:index")):
+            return errors.bad_request(request, None)
         response = self.get_response(request)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
             return response

@@ -6,6 +6,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from tests.factories import make_moderator
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "PROPFIND"])
@@ -43,3 +45,19 @@ def test_cookie_that_no_database_can_look_up_counts_as_none(client, name):
     response = client.get(reverse("practice-list"), headers={"cookie": f'{name}="\\000aaaaaaaaaaaaaaaa"'})
 
     assert response.status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/submissions/submission/?status=%00",
+        "/admin/accounts/outgoingmail/?language__exact=%00",
+        "/admin/autocomplete/?term=%00&app_label=cities&model_name=membership&field_name=user",
+    ],
+)
+def test_nul_in_a_filter_of_the_admin_is_a_bad_request(client, address):
+    client.raise_request_exception = False
+    client.force_login(make_moderator())
+
+    assert client.get(address).status_code == 400

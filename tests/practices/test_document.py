@@ -135,7 +135,7 @@ def test_label_of_a_path_is_its_fields_label():
     assert str(label_of("unheard_of")) == "unheard_of"
 
 
-@pytest.mark.parametrize("character", ["\x00", "\ud800", "\udfff"])
+@pytest.mark.parametrize("character", ["\x00", "\ud800"])
 def test_character_that_no_database_stores_is_a_problem(character):
     assert paths(make_document(title={"en": f"Night{character}shelter"})) == {"title.en"}
     assert paths(make_document(partners=[{"name": f"Red{character}Cross"}])) == {"partners.0.name"}
