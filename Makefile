@@ -53,7 +53,7 @@ run: .venv/installed ## Serve the registry with its real practices and demo acco
 	trap 'kill $$(jobs -p) 2>/dev/null || true; wait' EXIT
 	trap 'exit 0' INT TERM
 	$(MANAGE) deliver_mail --watch &
-	.venv/bin/gunicorn cmise.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning &
+	.venv/bin/gunicorn cmise.wsgi:application --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --limit-request-line 8190 --log-level warning &
 	echo
 	echo "The registry: http://127.0.0.1:$(PORT)/   mail it sends: http://127.0.0.1:$(PORT)/demo/mail/   Ctrl-C ends it."
 	echo "Demo accounts, password $(DEMO_PASSWORD) :"
