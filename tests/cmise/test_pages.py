@@ -99,7 +99,7 @@ def test_about_the_data_lists_each_document_once(client):
 
     html = html_of(client, "/en/about/data/")
 
-    assert html.count('<cite dir="auto">A report on cities, 2020</cite>') == 1
+    assert html.count('<cite lang="" dir="auto">A report on cities, 2020</cite>') == 1
     assert "Another report" in html
     assert "A confidential memo" not in html
     assert "GeoNames" in html
