@@ -9,6 +9,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -202,7 +203,12 @@ def page(
         "language_name": language_name(submission.language),
         "whole_remarks": form.remarks.get("", []),
         "remark_links": [
-            {"id": r.pk, "section": section_of(r.path).value, "text": r.text[:60], "answered": bool(r.answered_at)}
+            {
+                "id": r.pk,
+                "section": section_of(r.path).value,
+                "text": Truncator(r.text).words(10),
+                "answered": bool(r.answered_at),
+            }
             for r in remarks
         ],
         "answered_count": sum(1 for remark in remarks if remark.answered_at),
