@@ -89,9 +89,9 @@ def publish(
 ) -> Practice:
     """Publish a document: as a new practice, or as the next version of `practice`.
 
-    `based_on` is the version that the author started from; if the practice has moved on, nothing is written and
-    `OutdatedError` is raised. `number` is one that `reserve_number` gave. `confirmed`: the city itself stands behind
-    the text as of now. Raises `InvalidDocumentError` before anything is written.
+    `based_on` is the version that the author started from; if the practice has moved on or was withdrawn since, nothing
+    is written and `OutdatedError` is raised. `number` is one that `reserve_number` gave. `confirmed`: the city itself
+    stands behind the text as of now. Raises `InvalidDocumentError` before anything is written.
     """
     proposal = Proposal(
         document=document, practice=practice, based_on=based_on, number=number, slug=slug, confirmed=confirmed
@@ -259,7 +259,11 @@ def confirm(practice: Practice, *, by: User | None) -> Practice:
 
 def _claim_next_version(practice: Practice, based_on: int | None) -> None:
     expected = practice.current_version if based_on is None else based_on
-    claimed = Practice.objects.filter(pk=practice.pk, current_version=expected).update(current_version=expected + 1)
+    claimable = Practice.objects.filter(pk=practice.pk, current_version=expected)
+    if based_on is not None:
+        # A proposal that waited while the practice was withdrawn must not bring it back.
+        claimable = claimable.published()
+    claimed = claimable.update(current_version=expected + 1)
     if not claimed:
         raise OutdatedError(_("The practice was changed by someone else in the meantime."))
     practice.current_version = expected + 1

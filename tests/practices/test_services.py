@@ -208,6 +208,18 @@ def test_publishing_again_ends_a_withdrawal():
     assert fresh(practice).withdrawal_reason == ""
 
 
+def test_a_proposal_from_before_a_withdrawal_does_not_end_it():
+    practice = make_practice()
+    proposed = make_document(title="Proposed before")
+    withdraw(practice, by=None, reason="The city asks for it.")
+
+    with pytest.raises(OutdatedError):
+        publish(proposed, by=None, practice=fresh(practice), based_on=1)
+
+    assert not Practice.objects.public().exists()
+    assert fresh(practice).current_version == 1
+
+
 def test_confirming_makes_no_version():
     practice = make_practice()
     assert practice.confirmed_at is None
