@@ -1,54 +1,27 @@
 """One query's answer, the same for page, API, export and feed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.safestring import SafeString
 from pyroaring import BitMap
 
 from practices import facets
 from practices.choices import Visibility
 from practices.facets import Facet, Option
 from practices.filters import LONGEST_QUERY, PracticeFilterSet, cleaned
-from practices.models import Practice, Text
+from practices.hits import Hit, hit_of
+from practices.models import Practice
 from practices.querysets import visible_levels
 from practices.search import facet_index
 from practices.search.concepts import concepts_in
 from practices.search.find import Finding
-from practices.search.highlight import excerpt, highlight, marked_places
 
 __all__ = ["Catalogue", "Facet", "Hit", "Option"]
 
 CHUNK = 200
-# Where a match is shown from when the summary has none.
-EXCERPT_FIELDS = (
-    "summary",
-    "description",
-    "access_conditions",
-    "evidence",
-    "challenges",
-    "legal_basis",
-    "funding",
-    "transfer",
-)
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A practice in a list, with the words marked that were asked for."""
-
-    practice: Practice
-    # The language whose text matched best; None without a query, or where only the vocabularies' labels matched.
-    matched_language: str | None
-    title_html: SafeString
-    excerpt_html: SafeString
-    excerpt_language: str
-    # The title in the language that matched, for readers who have every language before them.
-    matched_title_html: SafeString
 
 
 class Catalogue:
@@ -89,7 +62,8 @@ class Catalogue:
     def page(self, number: int, size: int) -> list[Hit]:
         """The hits of one page, counted from 1."""
         chosen = self._ordered[(number - 1) * size : number * size]
-        return [self._hit(practice) for practice in self._read(chosen, self._visible.with_card())]
+        practices = self._read(chosen, self._visible.with_card())
+        return [hit_of(practice, self._finding, self.language) for practice in practices]
 
     def practices(self) -> Iterator[Practice]:
         """All practices of the answer in order, with everything a record shows, read in chunks: for exports."""
@@ -121,30 +95,3 @@ class Catalogue:
         """The rows in this order. One that was withdrawn a moment ago is left out."""
         found = {practice.number: practice for practice in practices.filter(number__in=numbers)}
         return [found[number] for number in numbers if number in found]
-
-    def _hit(self, practice: Practice) -> Hit:
-        tokens = self._finding.tokens if self._finding else frozenset()
-        matched = self._finding.language_of(practice.number) if self._finding else None
-        title = practice.text("title", self.language)
-        shown = self._excerpt(practice, matched, tokens)
-        found = practice.text("title", matched or self.language)
-        return Hit(
-            practice=practice,
-            matched_language=matched,
-            title_html=highlight(title.value, title.language, tokens),
-            excerpt_html=excerpt(shown.value, shown.language, tokens),
-            excerpt_language=shown.language,
-            matched_title_html=highlight(found.value, found.language, tokens),
-        )
-
-    def _excerpt(self, practice: Practice, matched: str | None, tokens: frozenset[str]) -> Text:
-        """The text that shows why the practice was found: in the reader's language if it can be, else in the one that
-        matched, else simply the summary."""
-        summary = practice.text("summary", self.language)
-        if tokens:
-            for language in dict.fromkeys((self.language, matched or self.language)):
-                for name in EXCERPT_FIELDS:
-                    text = practice.text(name, language)
-                    if text.language == language and marked_places(text.value, language, tokens):
-                        return text
-        return summary

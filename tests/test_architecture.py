@@ -29,6 +29,7 @@ LAYERS = (
         "facets",
         "filters",
         "forms",
+        "hits",
         "loading",
         "middleware",
         "overview",
