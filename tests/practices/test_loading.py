@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 
 import pytest
@@ -14,6 +15,7 @@ from practices.choices import Provenance, Visibility
 from practices.document import read
 from practices.loading.progress import Progress
 from practices.loading.registry import NOTE
+from practices.loading.synthetic import Lexicon, Synthesiser
 from practices.models import Approach, Practice, PracticeVersion, ServiceArea, TargetGroup
 from practices.services import publish, withdraw
 from tests.factories import make_moderator
@@ -347,3 +349,42 @@ def test_synthetic_practices_are_valid_and_the_same_for_the_same_seed():
     assert {practice.slug: read(practice) for practice in Practice.objects.all()} == first
     assert len({document["original_language"] for document in first.values()}) == 7
     assert Practice.objects.filter(visibility=Visibility.PUBLIC).count() > 30
+
+
+def synthetic(count):
+    return [entry.document for entry in Synthesiser(seed=7).entries(count)]
+
+
+def words_of(documents, language):
+    texts = (document["summary"].get(language, "") for document in documents)
+    return [word for text in texts for word in re.findall(r"\w+", text.lower())]
+
+
+def test_the_first_synthetic_practices_are_the_same_however_many_follow():
+    assert synthetic(60)[:20] == synthetic(20)
+
+
+def test_synthetic_practices_are_told_in_a_bit_more_than_two_languages():
+    languages = [len(document["title"]) for document in synthetic(1000)]
+
+    assert 2.1 < sum(languages) / len(languages) < 2.4
+    assert {1, 2, 3, 4, 7} == set(languages)
+
+
+@pytest.mark.parametrize("language", ["de", "el", "en"])
+def test_synthetic_practices_keep_bringing_new_words(language):
+    """As in real text: four times the words are about twice as many different ones, and some are everywhere."""
+    few, many = words_of(synthetic(250), language), words_of(synthetic(1000), language)
+
+    assert 1.5 < len(set(many)) / len(set(few)) < 3.5
+    assert many.count(max(set(many), key=many.count)) > len(many) / 50
+
+
+def test_a_lexicon_has_a_word_for_every_rank():
+    lexicon = Lexicon(["Beratung ohne Papiere, Beratung ohne Angst und Unterbringung"])
+
+    assert [lexicon[rank] for rank in range(2)] == ["beratung", "ohne"]
+    compounds = [lexicon[rank] for rank in range(len(lexicon.words), 2000)]
+    assert all(compounds)
+    assert len(set(compounds)) == len(compounds)
+    assert lexicon[10**20]

@@ -12,8 +12,9 @@ from practices.loading.vocabulary import write_cities, write_terms
 
 class Command(BaseCommand):
     help = (
-        "Publish N synthetic practices in seven languages, made of the registry's own words. The same seed makes the "
-        "same practices; running it again adds only those that are missing. For load tests, not for a public registry."
+        "Publish N synthetic practices, each in some of the seven languages, made of the registry's own words and of "
+        "words like them. The same seed makes the same practices; running it again adds only those that are missing. "
+        "For load tests, not for a public registry."
     )
 
     def add_arguments(self, parser):
