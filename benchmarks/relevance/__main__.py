@@ -17,7 +17,8 @@ from benchmarks.relevance.measures import DEPTH, MEASURES
 from benchmarks.relevance.proxies import PROXIES, proxy
 
 JUDGED_SETS = ("tuning", "heldout")
-OURS, BOUND = "registry", "BM25 stems+grams"
+# The registry shall not stand behind the strongest baseline.
+OURS, BOUND = "registry", "stems+edged"
 SYSTEMS = (OURS, *BASELINES)
 # Enough that ten are left when translations of the answer are passed over.
 ASKED = 40
@@ -74,7 +75,7 @@ def left(slugs: Iterable[str], query: Query) -> list[str]:
 def print_table(collection: Collection, answers: list[Ranked], measures: Iterable[str]) -> None:
     print(f"\n{collection.name}: {len(collection.queries)} queries, {len(collection.texts)} texts")
     for name in measures:
-        print(f"\n{name:<24}{'queries':>8}" + "".join(f"{system:>18}" for system in SYSTEMS))
+        print(f"\n{name:<24}{'queries':>8}" + "".join(f"{system:>13}" for system in SYSTEMS))
         for rows in (by(collection, lambda query: query.language), by(collection, lambda query: query.kind)):
             for row, places in rows.items():
                 print_row(row, collection, answers, places, MEASURES[name])
@@ -86,7 +87,7 @@ def print_row(row: str, collection: Collection, answers: list[Ranked], places: l
         system: fmean(measure(answers[place][system], collection.queries[place].judgements) for place in places)
         for system in SYSTEMS
     }
-    figures = "".join(f"{means[system]:>18.3f}" for system in SYSTEMS)
+    figures = "".join(f"{means[system]:>13.3f}" for system in SYSTEMS)
     short = f"  {means[OURS] - means[BOUND]:+.3f}" if means[OURS] < means[BOUND] else ""
     print(f"{row:<24}{len(places):>8}{figures}{short}")
 
@@ -135,9 +136,7 @@ def main() -> None:
             answers = ask(collection, databases, scope=options.scope)
             print_table(collection, answers, options.measure.split(","))
             print_worst(collection, answers, options.worst)
-    print(
-        "\nThe last figure of a row says how far the registry stands behind BM25 over stems and grams, where it does."
-    )
+    print("\nThe last figure of a row says how far the registry stands behind the last column’s baseline.")
 
 
 if __name__ == "__main__":
