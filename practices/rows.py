@@ -18,6 +18,9 @@ from practices.models import Milestone, Partner, PeerNote, Practice, PracticeTex
 
 ROW_MODELS: dict[str, type[models.Model]] = {"partners": Partner, "milestones": Milestone, "sources": Source}
 BATCH = 500
+# For making a practice that has no texts yet: it asks for the default of each one left out in a language of its own,
+# which takes longer than anything else about it.
+BLANK_TEXTS = {f"{field.name}_{code}": "" for field in TRANSLATABLE for code in settings.LANGUAGE_CODES}
 
 
 def assign(practice: Practice, document: Document, *, vocabularies: Vocabularies) -> None:

@@ -132,7 +132,7 @@ def _checked(proposal: Proposal, vocabularies: documents.Vocabularies) -> Writin
     if found:
         raise InvalidDocumentError(found)
     if proposal.practice is None:
-        return Writing(proposal, document, Practice(current_version=1), None)
+        return Writing(proposal, document, Practice(current_version=1, **rows.BLANK_TEXTS), None)
     return Writing(proposal, document, proposal.practice, documents.read(proposal.practice))
 
 
