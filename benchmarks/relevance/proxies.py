@@ -54,23 +54,27 @@ def sentences() -> Iterator[Pair]:
             yield Pair(slug, language, description, [(sentence, "sentence") for sentence in asked])
 
 
-def terms() -> Iterator[Pair]:
-    """A term asks for its definition, and so do its synonyms."""
-    taxonomy = json.loads((REGISTRY / "taxonomy.json").read_text(encoding="utf-8"))
-    taxonomy.pop("languages")
-    for vocabulary, entries in taxonomy.items():
+def taxonomy() -> Iterator[Pair]:
+    """The label of a term of the registry's vocabularies asks for its definition."""
+    vocabularies = json.loads((REGISTRY / "taxonomy.json").read_text(encoding="utf-8"))
+    vocabularies.pop("languages")
+    for vocabulary, entries in vocabularies.items():
         for entry in entries:
             for language in LANGUAGES:
-                asked = [(entry["label"][language], "taxonomy")]
+                asked = [(entry["label"][language], vocabulary)]
                 yield Pair(f"{vocabulary}-{entry['id']}", language, entry["definition"][language], asked)
+
+
+def terms() -> Iterator[Pair]:
+    """A term of the field asks for its definition, and so do its synonyms."""
     for entry in lines(JUDGED / "terms.jsonl"):
         for language, definition in entry["definition"].items():
             first, *others = entry["names"][language]
             asked = [(first, "term"), *((name, "synonym") for name in others)]
-            yield Pair(f"term-{entry['id']}", language, definition, asked)
+            yield Pair(entry["id"], language, definition, asked)
 
 
-PROXIES = {"titles": titles, "sentences": sentences, "terms": terms}
+PROXIES = {"titles": titles, "sentences": sentences, "taxonomy": taxonomy, "terms": terms}
 
 
 def proxy(name: str) -> Collection:
