@@ -37,6 +37,12 @@ help: ## Show this list
 	$(PIP) --requirement requirements.txt --requirement requirements-dev.txt
 	touch .venv/installed $@
 
+.venv/installed-for-benchmarks: requirements-bench.txt | .venv/bin/python
+	echo "Installing what the registry is compared with (half a minute)"
+	.venv/bin/python -m venv .venv/datasette
+	.venv/datasette/bin/pip install --disable-pip-version-check --require-hashes --requirement requirements-bench.txt
+	touch $@
+
 # --- The site ---------------------------------------------------------------------------------------------------------
 
 run: .venv/installed ## Serve the registry with its real practices and demo accounts, PORT=8000
@@ -99,9 +105,11 @@ format: .venv/installed-for-development ## Format the code and sort its imports
 messages: .venv/installed-for-development ## Collect the translatable texts into locale/ (needs gettext)
 	$(DEPLOYED) $(MANAGE) collect_messages
 
-bench: .venv/installed-for-development ## Print the benchmark table; ARGS="--help" shows sizes and databases
+bench: .venv/installed-for-development .venv/installed-for-benchmarks ## Print the benchmark table; ARGS="--help" shows sizes, databases and parts
 	.venv/bin/python -m benchmarks $(ARGS)
 
 lock: .venv/installed-for-development ## Lock the requirements with their hashes; ARGS="--upgrade" takes newer releases
 	$(COMPILE) requirements.in --output-file requirements.txt $(ARGS)
+	$(COMPILE) requirements-semantic.in --output-file requirements-semantic.txt $(ARGS)
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt $(ARGS)
+	$(COMPILE) requirements-bench.in --output-file requirements-bench.txt $(ARGS)

@@ -1,118 +1,95 @@
-"""Fills a fresh database per size and kind, measures pages on it, prints one table, and removes the database again."""
+"""Fills a database per size and kind, measures the registry on it, and prints each figure beside its bound."""
 
 import argparse
 import json
 import os
-import secrets
+import platform
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg2
+from benchmarks import table
+from benchmarks.places import (
+    POSTGRES,
+    ROOT,
+    environment,
+    fresh_postgres,
+    fresh_sqlite,
+    kept_postgres,
+    kept_sqlite,
+    prepare,
+)
 
-ROOT = Path(__file__).resolve().parent.parent
-POSTGRES = "postgres://postgres@127.0.0.1:5432/postgres"
-COLUMNS = "{:<26}{:>9}{:>9}{:>9}{:>10}{:>9}"
+PARTS = ("search", "facets", "pages", "http", "datasette", "size", "publish", "build")
+DEFAULT = "search,facets,size"
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--sizes", default="1000", help="numbers of practices, e.g. 1000,10000 (default 1000)")
+    parser.add_argument("--sizes", default="1000", help="numbers of practices, e.g. 10000,100000 (default 1000)")
     parser.add_argument("--databases", default="sqlite,postgres", help="sqlite, postgres or both (default)")
-    parser.add_argument("--repeat", type=int, default=30, help="how often each page is asked for (default 30)")
+    parser.add_argument("--parts", default=DEFAULT, help=f"any of {','.join(PARTS)} (default {DEFAULT})")
+    parser.add_argument("--http", action="store_true", help="add the parts http and publish")
+    parser.add_argument("--datasette", action="store_true", help="add the part datasette, and http")
+    parser.add_argument("--seconds", type=float, default=6, help="how long each load over HTTP lasts (default 6)")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the filled databases there for the next run")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument(
         "--postgres-url",
         default=os.environ.get("TEST_POSTGRES_URL", POSTGRES),
         help=f"a server where databases may be created (default $TEST_POSTGRES_URL or {POSTGRES})",
     )
-    return parser.parse_args()
+    options = parser.parse_args()
+    wanted = set(options.parts.split(","))
+    if options.http or options.datasette or "datasette" in wanted:
+        wanted |= {"http"}
+    if options.http:
+        wanted |= {"publish"}
+    if options.datasette:
+        wanted |= {"datasette"}
+    if unknown := wanted - set(PARTS):
+        parser.error(f"not a part: {', '.join(sorted(unknown))}")
+    options.parts = [part for part in PARTS if part in wanted]
+    return options
 
 
-def environment(folder: Path, database_url: str) -> dict[str, str]:
-    """A site as in production, except that it is reached by plain http and that nothing is throttled."""
-    return {
-        **os.environ,
-        "DATABASE_URL": database_url,
-        "SECRET_KEY": secrets.token_urlsafe(64),
-        "SITE_URL": "http://testserver",
-        "ALLOWED_HOSTS": "testserver,127.0.0.1",
-        "HTTPS": "0",
-        "DEBUG": "0",
-        "CMISE_DEMO": "0",
-        "EMAIL_URL": "dummymail://",
-        "CACHE_URL": "locmemcache://benchmarks",
-        "API_THROTTLE": "1000000/min",
-        "MEDIA_ROOT": str(folder / "media"),
-        "STATIC_ROOT": str(folder / "static"),
-        "DJANGO_SETTINGS_MODULE": "cmise.settings",
-    }
+def place(options, folder: Path, database: str, size: int) -> AbstractContextManager[str]:
+    """The address of a database: a new one, or one to keep."""
+    if database == "sqlite":
+        return kept_sqlite(folder, size) if options.keep else fresh_sqlite(folder)
+    return kept_postgres(options.postgres_url, size) if options.keep else fresh_postgres(options.postgres_url)
 
 
-@contextmanager
-def fresh_sqlite(folder: Path) -> Iterator[str]:
-    path = folder / f"{secrets.token_hex(4)}.sqlite3"
-    yield f"sqlite:///{path}"
-    for leftover in folder.glob(f"{path.name}*"):
-        leftover.unlink()
-
-
-@contextmanager
-def fresh_postgres(server: str) -> Iterator[str]:
-    name = f"cmise_benchmark_{secrets.token_hex(4)}"
-    connection = psycopg2.connect(server)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-            try:
-                yield urlsplit(server)._replace(path=f"/{name}").geturl()
-            finally:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    finally:
-        connection.close()
-
-
-def measure(size: int, repeat: int, settings: dict[str, str]) -> dict:
-    command = [sys.executable, "-m", "benchmarks.measure", str(size), str(repeat)]
-    done = subprocess.run(command, env=settings, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True)
+def run(module: str, *command: str, settings: dict[str, str]) -> dict:
+    """What a module prints at its end, run in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *command], env=settings, cwd=ROOT, stdout=subprocess.PIPE, check=True, text=True
+    )
     return json.loads(done.stdout)
-
-
-def print_table(database: str, size: int, figures: dict) -> None:
-    print(f"\n{database}, {size} practices (published at {figures['filled_per_second']:.0f} a second)")
-    print(COLUMNS.format("", "p50 ms", "p95 ms", "ratio", "queries", "gzip KB"))
-    unit = figures["rows"][0]["p50"]
-    for row in figures["rows"]:
-        if row["status"] != 200:
-            print(f"{row['page']:<26}answers {row['status']}")
-            continue
-        queries = row.get("queries", "")
-        size_shown = f"{row['kilobytes']:.1f}" if "kilobytes" in row else ""
-        ratio = f"{row['p50'] / unit:.1f}"
-        print(COLUMNS.format(row["page"], f"{row['p50']:.1f}", f"{row['p95']:.1f}", ratio, queries, size_shown))
 
 
 def main():
     options = arguments()
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        subprocess.run(
-            [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
-            env=environment(folder, "sqlite://:memory:"),
-            cwd=ROOT,
-            check=True,
-        )
+    results = []
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+    with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        prepare(folder)
         for database in options.databases.split(","):
             for size in map(int, options.sizes.split(",")):
-                fresh = fresh_sqlite(folder) if database == "sqlite" else fresh_postgres(options.postgres_url)
-                with fresh as url:
-                    figures = measure(size, options.repeat, environment(folder, url))
-                print_table(database, size, figures)
-    print("\nratio: p50 divided by that of a bare Django view that answers a small JSON through the same middleware")
+                print(f"\n{database}, {size:,} practices", flush=True)
+                with place(options, folder, database, size) as url:
+                    settings = environment(folder, url)
+                    found = {"fill": run("benchmarks.fill", str(size), settings=settings)}
+                    parts = ("--seconds", str(options.seconds), ",".join(options.parts))
+                    found |= run("benchmarks.measure", *parts, settings=settings)
+                print("\n".join(table.lines(size, found)), flush=True)
+                results.append({"database": database, "size": size, "python": platform.python_version(), **found})
+                if options.json:
+                    options.json.write_text(json.dumps(results, indent=2))
 
 
 if __name__ == "__main__":
