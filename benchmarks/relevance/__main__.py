@@ -14,7 +14,7 @@ from benchmarks.relevance.baselines import BASELINES
 from benchmarks.relevance.collection import Collection, Query, judged
 from benchmarks.relevance.databases import Databases
 from benchmarks.relevance.measures import DEPTH, MEASURES
-from benchmarks.relevance.proxies import PROXIES, proxy
+from benchmarks.relevance.proxies import PROXIES, pairs_of, proxy
 
 JUDGED_SETS = ("tuning", "heldout")
 # The registry shall not stand behind the strongest baseline.
@@ -29,7 +29,11 @@ Ranked = dict[str, list[str]]
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m benchmarks.relevance", description=__doc__)
     sets = (*JUDGED_SETS, *PROXIES)
-    parser.add_argument("--set", default="tuning", help=f"one or more of {','.join(sets)} (default tuning)")
+    parser.add_argument(
+        "--set",
+        default="tuning",
+        help=f"any of {','.join(sets)}, or files of pairs as proxies.py says (default tuning)",
+    )
     parser.add_argument("--engine", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the filled databases there for the next run")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="list the N worst queries of each set")
@@ -118,7 +122,12 @@ def print_worst(collection: Collection, answers: list[Ranked], number: int) -> N
 
 
 def chosen(name: str, only: str | None) -> Collection:
-    collection = judged(name) if name in JUDGED_SETS else proxy(name)
+    if name in JUDGED_SETS:
+        collection = judged(name)
+    elif name in PROXIES:
+        collection = proxy(name, list(PROXIES[name]()))
+    else:
+        collection = proxy(Path(name).stem, list(pairs_of(Path(name))))
     if only:
         queries = [query for query in collection.queries if query.language == only]
         return Collection(collection.name, queries, collection.texts, collection.records)
@@ -130,7 +139,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         databases = Databases(options.engine, options.postgres_url, options.keep, Path(name))
         for set_name in options.set.split(","):
-            if set_name not in (*JUDGED_SETS, *PROXIES):
+            if set_name not in (*JUDGED_SETS, *PROXIES) and not Path(set_name).is_file():
                 sys.exit(f"There is no set “{set_name}”.")
             collection = chosen(set_name, options.only)
             answers = ask(collection, databases, scope=options.scope)

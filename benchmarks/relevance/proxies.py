@@ -6,8 +6,9 @@ Each record has one language and the least that `import_practices` asks for; its
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from benchmarks.relevance.collection import (
     JUDGED,
@@ -22,6 +23,7 @@ from benchmarks.relevance.collection import (
 )
 
 CITY = "ghent"
+LONGEST_SUMMARY = 900
 SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[^a-z])")
 
 
@@ -33,6 +35,7 @@ class Pair:
     language: str
     content: str
     queries: list[tuple[str, str]]
+    field: str = "summary"
 
     @property
     def slug(self) -> str:
@@ -51,7 +54,7 @@ def sentences() -> Iterator[Pair]:
     for slug, practice in real_practices().items():
         for language, description in practice["description"].items():
             asked = SENTENCE_END.split(practice["summary"][language])
-            yield Pair(slug, language, description, [(sentence, "sentence") for sentence in asked])
+            yield Pair(slug, language, description, [(sentence, "sentence") for sentence in asked], "description")
 
 
 def taxonomy() -> Iterator[Pair]:
@@ -74,11 +77,18 @@ def terms() -> Iterator[Pair]:
             yield Pair(entry["id"], language, definition, asked)
 
 
+def pairs_of(path: Path) -> Iterator[Pair]:
+    """Somebody's own: a line holds `source`, `language`, `content` and the list of `queries` that mean it."""
+    for entry in lines(path):
+        asked = [(text, path.stem) for text in entry["queries"]]
+        field = "summary" if len(entry["content"]) <= LONGEST_SUMMARY else "description"
+        yield Pair(entry["source"], entry["language"], entry["content"], asked, field)
+
+
 PROXIES = {"titles": titles, "sentences": sentences, "taxonomy": taxonomy, "terms": terms}
 
 
-def proxy(name: str) -> Collection:
-    pairs = list(PROXIES[name]())
+def proxy(name: str, pairs: Sequence[Pair]) -> Collection:
     languages: dict[str, set[str]] = defaultdict(set)
     asked: dict[tuple[str, str], list[Pair]] = defaultdict(list)
     kinds: dict[tuple[str, str], str] = {}
@@ -98,10 +108,6 @@ def proxy(name: str) -> Collection:
 
 
 def record(pair: Pair, number: int) -> Record:
-    return {
-        "slug": pair.slug,
-        "original_language": pair.language,
-        "title": {pair.language: f"Record {number}"},
-        "summary": {pair.language: pair.content},
-        "city": CITY,
-    }
+    name = {pair.language: f"Record {number}"}
+    least = {"slug": pair.slug, "original_language": pair.language, "title": name, "summary": name, "city": CITY}
+    return least | {pair.field: {pair.language: pair.content}}
