@@ -1,6 +1,6 @@
 """One query's answer, the same for page, API, export and feed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -12,7 +12,7 @@ from practices import facets
 from practices.choices import Visibility
 from practices.facets import Facet, Option
 from practices.filters import LONGEST_QUERY, PracticeFilterSet, cleaned
-from practices.hits import Hit, hit_of
+from practices.hits import Drawing, Hit, hit_of, kept
 from practices.models import Practice
 from practices.querysets import visible_levels
 from practices.search import facet_index
@@ -30,6 +30,7 @@ class Catalogue:
     def __init__(self, params: QueryDict, *, user, language: str):
         self.language = language
         levels = visible_levels(user)
+        self._levels = tuple(levels)
         self._trusted = Visibility.PEERS in levels
         self._visible = Practice.objects.visible_to(user)
         self._snapshot = facet_index.current()
@@ -59,10 +60,31 @@ class Catalogue:
             self._snapshot, self._base, self._filters, self.selection, trusted=self._trusted, language=self.language
         )
 
+    def numbers(self, page: int, size: int) -> list[int]:
+        """The numbers of the practices of one page, counted from 1."""
+        return self._ordered[(page - 1) * size : page * size]
+
     def page(self, number: int, size: int) -> list[Hit]:
-        """The hits of one page, counted from 1."""
-        chosen = self._ordered[(number - 1) * size : number * size]
-        practices = self._read(chosen, self._visible.with_card())
+        """The hits of one page."""
+        return self._hits(self.numbers(number, size))
+
+    def drawn_page(
+        self, number: int, size: int, draw: Callable[[list[Hit]], Iterable[Drawing]], *, kind: Hashable
+    ) -> list[Drawing]:
+        """What `draw` makes of each hit of one page. Where no words are marked it is kept for whoever asks next; `kind`
+        says what it depends on beside the readers' circle and language."""
+
+        def drawn(numbers: list[int]) -> dict[int, Drawing]:
+            hits = self._hits(numbers)
+            return dict(zip((hit.practice.number for hit in hits), draw(hits), strict=True))
+
+        numbers = self.numbers(number, size)
+        if self._finding:
+            return list(drawn(numbers).values())
+        return kept(self._snapshot, (kind, self._levels, self.language), numbers, drawn)
+
+    def _hits(self, numbers: list[int]) -> list[Hit]:
+        practices = self._read(numbers, self._visible.with_card())
         return [hit_of(practice, self._finding, self.language) for practice in practices]
 
     def practices(self) -> Iterator[Practice]:

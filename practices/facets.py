@@ -1,11 +1,13 @@
 """What the filter column of the catalogue shows: exact counts, each as if its own filter were not set."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from pyroaring import BitMap
 
 from practices.choices import Depth, EvidenceLevel, Firewall, OperationStatus
@@ -31,12 +33,19 @@ CODED = {"status": OperationStatus, "firewall": Firewall, "evidence": EvidenceLe
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
 
 
+class Words(NamedTuple):
+    """How an option is called, and what that is sorted by."""
+
+    label: str
+    sorted_by: str
+
+
 @dataclass(frozen=True)
 class Option:
     """One value of a facet. `count`: practices that the reader would get with it; `share`: of the largest, 0 to 100."""
 
     value: str
-    label: str | Promise
+    label: str
     count: int
     selected: bool
     share: int
@@ -108,14 +117,26 @@ def _options(
     shown = {value: number for value, number in counts.items() if number}
     shown |= {value: counts.get(value, 0) for value in selected}
     largest = max(shown.values(), default=0) or 1
-    options = [
+    words = _words(name, shown, snapshot=snapshot, language=language)
+    order = sorted((-number, words[value].sorted_by, value) for value, number in shown.items())
+    return [
         Option(
             value=value,
-            label=label_of(name, value, snapshot=snapshot, language=language),
-            count=number,
+            label=words[value].label,
+            count=-negative,
             selected=value in selected,
-            share=-(-100 * number // largest),
+            share=-(100 * negative // largest),
         )
-        for value, number in shown.items()
+        for negative, _sorted_by, value in order
     ]
-    return sorted(options, key=lambda option: (-option.count, sort_key(str(option.label)), option.value))
+
+
+def _words(name: str, values: Iterable[str], *, snapshot: Snapshot, language: str) -> dict[str, Words]:
+    """The labels of at least these values of a facet, made once per state of the registry."""
+    words = snapshot.memo.setdefault(("labels", name, language), {})
+    new = [value for value in values if value not in words]
+    if new:
+        with override(language):
+            labels = {value: str(label_of(name, value, snapshot=snapshot, language=language)) for value in new}
+        words |= {value: Words(label, sort_key(label)) for value, label in labels.items()}
+    return words

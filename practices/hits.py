@@ -1,12 +1,17 @@
-"""A found practice with the words marked that were asked for."""
+"""A found practice with the words marked that were asked for, and what is drawn of it."""
 
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.utils.safestring import SafeString
 
 from practices.models import Practice, Text
+from practices.search.facet_index import Snapshot
 from practices.search.find import Finding
 from practices.search.highlight import excerpt, highlight, marked_places
+
+Drawing = TypeVar("Drawing")
 
 # Where a match is shown from when the summary has none.
 EXCERPT_FIELDS = (
@@ -19,6 +24,8 @@ EXCERPT_FIELDS = (
     "funding",
     "transfer",
 )
+# So many drawings are kept, of 2 to 5 KB each.
+MOST_KEPT = 5_000
 
 
 @dataclass(frozen=True)
@@ -41,14 +48,15 @@ def hit_of(practice: Practice, finding: Finding | None, language: str) -> Hit:
     matched = finding.language_of(practice.number) if finding else None
     title = practice.text("title", language)
     shown = _excerpt(practice, matched, tokens, language)
-    found = practice.text("title", matched or language)
+    found = practice.text("title", matched) if matched else title
+    title_html = highlight(title.value, title.language, tokens)
     return Hit(
         practice=practice,
         matched_language=matched,
-        title_html=highlight(title.value, title.language, tokens),
+        title_html=title_html,
         excerpt_html=excerpt(shown.value, shown.language, tokens),
         excerpt_language=shown.language,
-        matched_title_html=highlight(found.value, found.language, tokens),
+        matched_title_html=title_html if found == title else highlight(found.value, found.language, tokens),
     )
 
 
@@ -62,3 +70,23 @@ def _excerpt(practice: Practice, matched: str | None, tokens: frozenset[str], la
                 if text.language == code and marked_places(text.value, code, tokens):
                     return text
     return practice.text("summary", language)
+
+
+def kept(
+    snapshot: Snapshot, kind: Hashable, numbers: Iterable[int], draw: Callable[[list[int]], Mapping[int, Drawing]]
+) -> list[Drawing]:
+    """A drawing of each practice, made by `draw` where there is none yet and kept until something is published.
+
+    `kind` is everything that a drawing depends on beside the registry's state, above all for whom it is: what one
+    circle of readers sees is never shown to another.
+    """
+    drawings = snapshot.memo.setdefault("drawings", {})
+    found = {number: drawings.get((kind, number)) for number in numbers}
+    missing = [number for number, drawing in found.items() if drawing is None]
+    if missing:
+        made = draw(missing)
+        if len(drawings) + len(made) > MOST_KEPT:
+            drawings.clear()
+        drawings |= {(kind, number): drawing for number, drawing in made.items()}
+        found |= made
+    return [drawing for drawing in found.values() if drawing is not None]

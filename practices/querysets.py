@@ -59,12 +59,18 @@ class PracticeQuerySet(models.QuerySet):
 
     def with_card(self):
         """Everything that a list row shows, in a fixed number of queries."""
-        return self.select_related("lead_city").prefetch_related("texts", "service_areas", "other_cities")
+        return self.select_related("lead_city").prefetch_related("texts", "service_areas")
 
     def with_details(self):
         """Everything that a record's page shows, except notes for peers."""
         return self.with_card().prefetch_related(
-            "target_groups", "approaches", "partners", "sources", "milestones", "lead_city__typologies"
+            "other_cities",
+            "target_groups",
+            "approaches",
+            "partners",
+            "sources",
+            "milestones",
+            "lead_city__typologies",
         )
 
 

@@ -1,5 +1,6 @@
 """Purely presentational tags: signs, form controls, addresses of the same list with one thing changed."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms, template
@@ -19,6 +20,7 @@ TEXT_TYPES = ("text", "search")
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, turn: bool = False, back: bool = False, faint: bool = False) -> SafeString:
     """A sign from the sprite, for decoration beside words.
 

@@ -61,7 +61,7 @@ class PracticeAdmin(admin.ModelAdmin):
     # --- The list ---
 
     def get_queryset(self, request):
-        return Practice.objects.with_card()
+        return Practice.objects.with_card().prefetch_related("other_cities")
 
     def get_search_results(self, request, queryset, search_term):
         reference = REFERENCE.match(search_term)

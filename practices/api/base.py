@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language, override
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,6 +42,20 @@ def catalogue_state() -> str:
     """Another text after each change of what is published."""
     row = SearchVersion._default_manager.filter(pk=1).values_list("number", "analyser").first()
     return f"{CODE} {row}"
+
+
+def encoded(record: dict[str, Any]) -> bytes:
+    """A record as it stands in an answer."""
+    return JSONRenderer().render(record)
+
+
+class RecordsRenderer(JSONRenderer):
+    """For lists of encoded records: each is encoded once, not in each answer that holds it. `results` comes last."""
+
+    def render(self, data, accepted_media_type=None, renderer_context=None):
+        about = {name: value for name, value in data.items() if name != "results"}
+        opening = super().render(about, accepted_media_type, renderer_context).removesuffix(b"}")
+        return b'%b,"results":[%b]}' % (opening, b",".join(data["results"]))
 
 
 class RegistryView(APIView):

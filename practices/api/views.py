@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from cities.models import City, Typology
 from practices.api import representations
-from practices.api.base import PUBLIC, RegistryView
+from practices.api.base import PUBLIC, RecordsRenderer, RegistryView, encoded
 from practices.api.parameters import check_page, page_and_size
 from practices.api.problems import BadParameters, Gone
 from practices.api.schema import CATALOGUE, openapi, operation
@@ -26,7 +26,7 @@ from practices.api.serializers import (
     VersionSerializer,
     VocabulariesSerializer,
 )
-from practices.catalogue import Catalogue
+from practices.catalogue import Catalogue, Hit
 from practices.choices import Depth, EvidenceLevel, Firewall, OperationStatus
 from practices.models import Approach, Practice, PracticeVersion, ServiceArea, TargetGroup
 
@@ -39,6 +39,8 @@ from practices.models import Approach, Practice, PracticeVersion, ServiceArea, T
     parameters=CATALOGUE,
 )
 class PracticeList(RegistryView):
+    renderer_classes = (RecordsRenderer,)
+
     def answer(self, request, **kwargs):
         errors: dict[str, list[Any]] = {}
         number, size = page_and_size(request.GET, errors)
@@ -46,9 +48,12 @@ class PracticeList(RegistryView):
         if errors or catalogue.errors:
             raise BadParameters({**catalogue.errors, **errors})
         pages = check_page(number, size, catalogue.count)
-        hits = catalogue.page(number, size)
-        prefetch_related_objects([hit.practice for hit in hits], "target_groups", "approaches")
         searched = bool(catalogue.text)
+
+        def draw(hits: list[Hit]) -> list[bytes]:
+            prefetch_related_objects([hit.practice for hit in hits], "target_groups", "approaches")
+            return [encoded(representations.practice_card(hit, self.language, searched=searched)) for hit in hits]
+
         return {
             "count": catalogue.count,
             "next": self.address_of_page(number + 1) if number < pages else None,
@@ -56,7 +61,7 @@ class PracticeList(RegistryView):
             "widened": catalogue.widened,
             "did_you_mean": catalogue.did_you_mean,
             "facets": {facet.name: representations.facet(facet) for facet in catalogue.facets},
-            "results": [representations.practice_card(hit, self.language, searched=searched) for hit in hits],
+            "results": catalogue.drawn_page(number, size, draw, kind=("record", self.language)),
         }
 
     def address_of_page(self, number: int) -> str:

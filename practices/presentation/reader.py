@@ -101,6 +101,6 @@ def confirmed_label(moment: datetime | None) -> str:
     """When the city last said that the record is right, or that this was long ago; empty where it never did."""
     if moment is None:
         return ""
-    if timezone.now() - moment > FRESH_FOR:
+    if timezone.localdate() - timezone.localdate(moment) > FRESH_FOR:
         return _("Not confirmed for over a year")
     return _("Confirmed %(date)s") % {"date": date_label(moment)}

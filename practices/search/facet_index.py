@@ -34,6 +34,7 @@ class Snapshot:
         self.stamp, self.facts, self.bitmaps, self.terms = state, facts, bitmaps, terms
         self.places = {place.slug: place for place in places.values()}
         self._orders: dict[tuple, list[int]] = {}
+        self.memo: dict[Any, Any] = {}
 
     def values(self, name: str, *, trusted: bool) -> dict[Any, BitMap]:
         """Value to practices. Who may not know withheld cities gets them in no facet that says where."""
@@ -41,7 +42,12 @@ class Snapshot:
         if trusted or name not in LOCATING:
             return found
         withheld = self.bitmaps.get("withheld", {}).get(True)
-        return {value: bitmap - withheld for value, bitmap in found.items()} if withheld else found
+        if not withheld:
+            return found
+        key = ("values", name)
+        if key not in self.memo:
+            self.memo[key] = {value: bitmap - withheld for value, bitmap in found.items()}
+        return self.memo[key]
 
     def having(self, name: str, values: Iterable, *, trusted: bool = True) -> BitMap:
         """The practices with any of the values."""

@@ -3,11 +3,13 @@
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from practices.catalogue import Catalogue
+from practices.catalogue import Catalogue, Hit
 from practices.presentation.cards import result_of
 from practices.presentation.filters import (
     YEARS,
@@ -31,12 +33,12 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     params = request.GET
     catalogue = Catalogue(params, user=request.user, language=reader.language)
     page, page_message = page_of(catalogue, params.get("page", ""))
-    hits = catalogue.page(page.number, PAGE_SIZE) if catalogue.count else []
-    empty = [] if hits else ways_out(catalogue, params, user=request.user, language=reader.language)
+    results = results_on(catalogue, page.number, reader)
+    empty = [] if results else ways_out(catalogue, params, user=request.user, language=reader.language)
     context = {
         "catalogue": catalogue,
         "page_obj": page,
-        "results": [result_of(hit, reader) for hit in hits],
+        "results": results,
         "chips": chips_of(catalogue, params),
         "clear_url": address_of(without_filters(params)),
         "facets": facet_views(catalogue),
@@ -49,6 +51,16 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "ways_out": empty,
     }
     return render(request, "practices/list.html", context)
+
+
+def results_on(catalogue: Catalogue, page: int, reader: Reader) -> list[str]:
+    """The hits of one page as they stand in the list. How long ago something was confirmed is right for a day."""
+    template = get_template("components/result.html")
+
+    def draw(hits: list[Hit]) -> list[str]:
+        return [template.render({"result": result_of(hit, reader)}) for hit in hits]
+
+    return catalogue.drawn_page(page, PAGE_SIZE, draw, kind=("result", timezone.localdate()))
 
 
 def page_of(catalogue: Catalogue, wanted: str) -> tuple[Page, str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, override
 
 from practices.choices import Visibility
 from practices.content import PEER_FIELDS
+from practices.search import facet_index
 from practices.services import publish, withdraw
 from tests.factories import make_document, make_member, make_moderator, make_practice
 from tests.practices.api.conftest import MARKER
@@ -362,6 +363,8 @@ def test_version_that_only_peers_could_read_stays_theirs(client, db):
 
 
 def count_queries(client, address):
+    # Kept drawings would hide how many queries a drawing takes.
+    facet_index.current().memo.clear()
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
@@ -370,8 +373,8 @@ def count_queries(client, address):
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        (reverse("api-practice-list") + "?page_size=100", 8),
-        (reverse("api-practice-list") + "?page_size=100&q=shelter", 10),
+        (reverse("api-practice-list") + "?page_size=100", 7),
+        (reverse("api-practice-list") + "?page_size=100&q=shelter", 9),
         (reverse("api-practice-detail", args=["first"]), 11),
         (reverse("api-version-list", args=["first"]), 3),
         (reverse("api-city-list"), 4),
