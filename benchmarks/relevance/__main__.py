@@ -20,8 +20,6 @@ JUDGED_SETS = ("tuning", "heldout")
 # The registry shall not stand behind the strongest baseline.
 OURS, BOUND = "registry", "stems+edged"
 SYSTEMS = (OURS, *BASELINES)
-# Enough that ten are left when translations of the answer are passed over.
-ASKED = 40
 
 Ranked = dict[str, list[str]]
 
@@ -60,7 +58,9 @@ def ask(collection: Collection, databases: Databases, *, scope: str) -> list[Ran
         ({"q": query.text} | ({"language": query.language} if within else {}), query.language)
         for query in collection.queries
     ]
-    ours = databases.answers(collection, questions, ASKED)
+    # Enough that ten are left when translations of the answer are passed over.
+    size = DEPTH + max((len(query.ignored) for query in collection.queries if not within), default=0)
+    ours = databases.answers(collection, questions, size)
     answers: list[Ranked] = [{OURS: left(slugs, query)} for slugs, query in zip(ours, collection.queries, strict=True)]
     for name, baseline in BASELINES.items():
         built = {}
