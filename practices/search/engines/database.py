@@ -1,0 +1,28 @@
+"""The database's own full-text index. It is written with each publication, so it is never behind.
+
+For each database there is a module with `statement(asked, levels)`: one query that answers, for several numbered wants,
+with one row each: the number and what `unpacked` makes a bitmap of.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection
+from pyroaring import BitMap
+
+from practices.search.engines import postgres, sqlite
+from practices.search.engines.wants import Want
+
+DATABASES = {"sqlite": sqlite, "postgresql": postgres}
+
+
+def matches(wants: Sequence[Want], levels: Sequence[str]) -> list[BitMap]:
+    """For each want, the numbers of the practices with a document for these readers that answers it."""
+    asked = [(place, want) for place, want in enumerate(wants) if want]
+    found: dict[int, BitMap] = {}
+    if asked and levels:
+        database = DATABASES[connection.vendor]
+        statement, parameters = database.statement(asked, levels)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            found = {place: database.unpacked(numbers) for place, numbers in cursor.fetchall()}
+    return [found.get(place, BitMap()) for place in range(len(wants))]
