@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import fmean
 
-from benchmarks.__main__ import POSTGRES
+from benchmarks.places import POSTGRES
 from benchmarks.relevance.baselines import BASELINES
 from benchmarks.relevance.collection import Collection, Query, judged
 from benchmarks.relevance.databases import Databases

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import psycopg2
 from psycopg2 import sql
 
-from benchmarks.__main__ import ROOT, environment, fresh_postgres, fresh_sqlite
+from benchmarks.places import ROOT, environment, fresh_postgres, fresh_sqlite
 from benchmarks.relevance.collection import REGISTRY, Collection
 
 Question = tuple[dict[str, str], str]
