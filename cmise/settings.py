@@ -144,6 +144,20 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "zip
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
+# --- Search -----------------------------------------------------------------------------------------------------------
+
+# `database` or `opensearch`; docs/opensearch.md says when the second is worth it.
+SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="database")
+if SEARCH_ENGINE not in ("database", "opensearch"):
+    raise ImproperlyConfigured(f"SEARCH_ENGINE is {SEARCH_ENGINE}: set it to database or to opensearch.")
+OPENSEARCH_URL = env.str("OPENSEARCH_URL", default="")
+if SEARCH_ENGINE == "opensearch":
+    required("OPENSEARCH_URL", "SEARCH_ENGINE is opensearch, so it must say where that server is.")
+if OPENSEARCH_URL and not (urlsplit(OPENSEARCH_URL).hostname and urlsplit(OPENSEARCH_URL).path.strip("/")):
+    raise ImproperlyConfigured(
+        "OPENSEARCH_URL must be an address and the name of this registry's index there: http://127.0.0.1:9200/registry"
+    )
+
 # --- Languages --------------------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
