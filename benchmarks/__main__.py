@@ -62,6 +62,17 @@ def place(options, folder: Path, database: str, size: int) -> AbstractContextMan
     return kept_postgres(options.postgres_url, size) if options.keep else fresh_postgres(options.postgres_url)
 
 
+def filled(kept: Path | None, database: str, size: int, settings: dict[str, str]) -> dict:
+    """What filling took: now, or when a kept database was filled."""
+    figures = run("benchmarks.fill", str(size), settings=settings)
+    if kept is None:
+        return figures
+    file = kept / f"{database}-{size}.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    file.write_text(json.dumps(known | figures))
+    return known | figures
+
+
 def run(module: str, *command: str, settings: dict[str, str]) -> dict:
     """What a module prints at its end, run in a process of its own."""
     done = subprocess.run(
@@ -83,13 +94,13 @@ def main():
                 print(f"\n{database}, {size:,} practices", flush=True)
                 with place(options, folder, database, size) as url:
                     settings = environment(folder, url)
-                    found = {"fill": run("benchmarks.fill", str(size), settings=settings)}
+                    found = {"fill": filled(options.keep, database, size, settings)}
                     parts = ("--seconds", str(options.seconds), ",".join(options.parts))
                     found |= run("benchmarks.measure", *parts, settings=settings)
                 print("\n".join(table.lines(size, found)), flush=True)
                 results.append({"database": database, "size": size, "python": platform.python_version(), **found})
                 if options.json:
-                    options.json.write_text(json.dumps(results, indent=2))
+                    options.json.write_text(json.dumps(results, indent=2) + "\n")
 
 
 if __name__ == "__main__":

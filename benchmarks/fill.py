@@ -121,7 +121,7 @@ def main(count: int) -> None:
         begin = time.perf_counter()
         index.rebuild(progress)
         figures["built_seconds"] = time.perf_counter() - begin
-        figures["built"] = Practice.objects.count()
+        figures["built_practices"] = Practice.objects.count()
     if Practice.objects.count() < count:
         begin = time.perf_counter()
         multiply(count)

@@ -44,13 +44,15 @@ def figures() -> dict:
             search(question)
     found["warmed up"] = {"seconds": time.perf_counter() - begin}
     asker = Asker(known)
+    every: list[float] = []
     for kind in KINDS:
         questions = asker.questions(kind, ASKED)
         times = timed(search, questions, seconds=SECONDS)
+        every += times
         found[kind] = quantiles(times)
         if kind == "text":
             found[kind] |= beside_ids(questions[: len(times)])
-    return found
+    return {**found, "all kinds": quantiles(every)}
 
 
 def beside_ids(questions: Sequence[Question]) -> dict:
@@ -80,4 +82,6 @@ def asked_of_engine(question: Question) -> list[tuple]:
 
     with patch.object(engines, "matches", noting):
         search(question)
+    if not calls:
+        raise AssertionError(f"The engine was not asked for {question.text!r}.")
     return calls

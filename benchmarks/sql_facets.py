@@ -5,7 +5,7 @@ nothing to label or to sort. Several forms are asked; the fastest counts.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from sqlite3 import connect
@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 
 from benchmarks.queries import Asker, Question
-from benchmarks.records import FACETS, MANY, SINGLE
+from benchmarks.records import FACETS
 from benchmarks.searching import catalogue, known_values
 from benchmarks.timing import milliseconds, quantiles
 
@@ -28,9 +28,11 @@ Counts = dict[tuple[str, str], int]
 
 
 class Tables:
-    """Value by practice, a row each, sorted by value; and the single values once more in one row per practice."""
+    """Two shapes. `facet`: value by practice, a row each, sorted by value. `practice`: a row each that has for each facet
+    the number of its set of values, and `member` says what is in a set: few sets are counted instead of many values.
+    """
 
-    def __init__(self, execute: Execute, *, suffix: str):
+    def __init__(self, execute: Execute, *, concatenated: str, suffix: str):
         self.execute = execute
         staged = " UNION ALL ".join(
             f"SELECT {place} AS facet, number, CAST(value AS text) AS value FROM ({FACETS[name]}) AS rows_{place}"
@@ -50,13 +52,31 @@ class Tables:
             "INSERT INTO facet SELECT code.facet, code.id, staged.number FROM staged"
             " JOIN code ON code.facet = staged.facet AND code.value = staged.value ORDER BY 1, 2, 3"
         )
-        columns = ", ".join(f"{name} smallint" for name in SINGLE)
-        execute(f"CREATE TABLE single (number integer PRIMARY KEY, {columns})")
-        values = ", ".join(f"max(CASE facet WHEN {PLACES_OF_FACETS[name]} THEN value END)" for name in SINGLE)
-        execute(f"INSERT INTO single SELECT number, {values} FROM facet GROUP BY number ORDER BY number")
-        for name in SINGLE:
-            execute(f"CREATE INDEX single_{name} ON single ({name})")
-        execute("DROP TABLE staged")
+        execute(
+            f"CREATE TABLE combined AS SELECT number, facet, {concatenated} AS list"
+            " FROM (SELECT number, facet, value FROM facet ORDER BY number, facet, value) AS sorted"
+            " GROUP BY number, facet"
+        )
+        execute(
+            "CREATE TABLE value_set AS SELECT row_number() OVER (ORDER BY facet, list) AS id, facet, list, first"
+            " FROM (SELECT facet, list, min(number) AS first FROM combined GROUP BY facet, list) AS found"
+        )
+        execute(f"CREATE TABLE member (id integer, value smallint, PRIMARY KEY (value, id)){suffix}")
+        execute(
+            "INSERT INTO member SELECT value_set.id, facet.value FROM value_set"
+            " JOIN facet ON facet.facet = value_set.facet AND facet.number = value_set.first"
+        )
+        columns = ", ".join(f'"{name}" integer' for name in FACETS)
+        execute(f"CREATE TABLE practice (number integer PRIMARY KEY, {columns})")
+        sets = ", ".join(f"max(CASE value_set.facet WHEN {place} THEN id END)" for place in PLACES_OF_FACETS.values())
+        execute(
+            f"INSERT INTO practice SELECT number, {sets} FROM combined JOIN value_set"
+            " ON value_set.facet = combined.facet AND value_set.list = combined.list GROUP BY number ORDER BY number"
+        )
+        for name in FACETS:
+            execute(f'CREATE INDEX practice_{name} ON practice ("{name}")')
+        for table in ("staged", "combined", "value_set"):
+            execute(f"DROP TABLE {table}")
         self.names = {number: (facet, value) for number, facet, value in execute("SELECT id, facet, value FROM code")}
         self.codes = {pair: number for number, pair in self.names.items()}
 
@@ -65,65 +85,64 @@ class Tables:
         found = ((self.names[code], count) for code, count in self.execute(statement))
         return {(facets[facet], value): count for (facet, value), count in found}
 
-    def narrow(self, question: Question) -> str:
-        """Everything from the one table of values."""
-        return self._statement(question, self._of_values)
-
-    def mixed(self, question: Question) -> str:
-        """The single values from their columns' indexes."""
-        return self._statement(question, self._of_columns)
-
-    def grouped(self, question: Question) -> str:
-        """The single values in one pass, by grouping sets."""
-        return self._statement(question, self._of_sets)
-
-    def _statement(self, question: Question, single: Callable[[set[str], str], list[str]]) -> str:
-        chosen: dict[str, list[str]] = {}
-        for name, value in question.selection:
-            chosen.setdefault(name, []).append(value)
-        tables = [f"{name}_chosen AS ({self._having(name, values)})" for name, values in chosen.items()]
-        free = set(FACETS) - set(chosen)
-        parts = self._of_values(free & set(MANY), self._within(chosen)) + single(
-            free & set(SINGLE), self._within(chosen)
-        )
-        for name in chosen:
-            within = self._within(other for other in chosen if other != name)
-            parts += self._of_values({name}, within) if name in MANY else single({name}, within)
+    def values(self, question: Question) -> str:
+        """Counts the rows of values; filters are sets of practices."""
+        chosen = self._chosen(question)
+        tables = [
+            f"{name}_chosen AS (SELECT DISTINCT number FROM facet"
+            f" WHERE facet = {PLACES_OF_FACETS[name]} AND value IN ({codes}))"
+            for name, codes in chosen.items()
+        ]
+        parts = []
+        for names, others in self._passes(chosen):
+            places = ", ".join(str(PLACES_OF_FACETS[name]) for name in names)
+            within = "".join(f" AND number IN (SELECT number FROM {name}_chosen)" for name in others)
+            where = f"WHERE facet IN ({places}){within}" if chosen else ""
+            parts.append(f"SELECT value, count(*) FROM facet {where} GROUP BY facet, value")
         return (f"WITH {', '.join(tables)} " if tables else "") + " UNION ALL ".join(parts)
 
-    def _having(self, name: str, values: list[str]) -> str:
-        place = PLACES_OF_FACETS[name]
-        codes = ", ".join(str(self.codes.get((place, value), 0)) for value in values)
-        return f"SELECT DISTINCT number FROM facet WHERE facet = {place} AND value IN ({codes})"
+    def sets(self, question: Question) -> str:
+        """Counts each facet's sets of values, then adds up what is in them; filters are conditions on the row."""
+        return self._of_sets(
+            question,
+            lambda names, where: [f'SELECT "{name}" AS id, count(*) AS n {where} GROUP BY 1' for name in names],
+        )
+
+    def grouping_sets(self, question: Question) -> str:
+        """The same in one pass for all facets that are counted with the same filters."""
+
+        def counted(names: list[str], where: str) -> list[str]:
+            listed = [f'"{name}"' for name in names]
+            grouped = ", ".join(f"({name})" for name in listed)
+            return [
+                f"SELECT coalesce({', '.join(listed)}) AS id, count(*) AS n {where} GROUP BY GROUPING SETS ({grouped})"
+            ]
+
+        return self._of_sets(question, counted)
+
+    def _of_sets(self, question: Question, counted: Callable[[list[str], str], list[str]]) -> str:
+        chosen = self._chosen(question)
+        parts = []
+        for names, others in self._passes(chosen):
+            conditions = [f'"{name}" IN (SELECT id FROM member WHERE value IN ({chosen[name]}))' for name in others]
+            where = f"FROM practice WHERE {' AND '.join(conditions)}" if conditions else "FROM practice"
+            parts += counted(names, where)
+        union = " UNION ALL ".join(parts)
+        return f"SELECT value, sum(n) FROM ({union}) AS counted JOIN member ON member.id = counted.id GROUP BY value"
+
+    def _chosen(self, question: Question) -> dict[str, str]:
+        """Per facet that filters the codes of its values, as SQL lists them."""
+        chosen: dict[str, list[int]] = {}
+        for name, value in question.selection:
+            chosen.setdefault(name, []).append(self.codes.get((PLACES_OF_FACETS[name], value), 0))
+        return {name: ", ".join(map(str, codes)) for name, codes in chosen.items()}
 
     @staticmethod
-    def _within(chosen) -> str:
-        return "".join(f" AND number IN (SELECT number FROM {name}_chosen)" for name in chosen)
-
-    @staticmethod
-    def _of_values(names: set[str], within: str) -> list[str]:
-        if not names:
-            return []
-        places = sorted(PLACES_OF_FACETS[name] for name in names)
-        listed = ", ".join(map(str, places))
-        where = f"facet IN ({listed})" if within or len(places) < len(FACETS) else "true"
-        return [f"SELECT value, count(*) FROM facet WHERE {where}{within} GROUP BY facet, value"]
-
-    @staticmethod
-    def _of_columns(names: set[str], within: str) -> list[str]:
-        return [
-            f"SELECT {name}, count(*) FROM single WHERE {name} IS NOT NULL{within} GROUP BY {name}"
-            for name in sorted(names)
-        ]
-
-    @staticmethod
-    def _of_sets(names: set[str], within: str) -> list[str]:
-        if not names:
-            return []
-        listed = sorted(names)
-        sets = ", ".join(f"({name})" for name in listed)
-        counted = f"SELECT coalesce({', '.join(listed)}), count(*) FROM single"
-        return [f"{counted} WHERE true{within} GROUP BY GROUPING SETS ({sets})"]
+    def _passes(chosen: Collection[str]) -> Iterator[tuple[list[str], list[str]]]:
+        """Which facets are counted together, with which filters: each that filters without its own."""
+        yield [name for name in FACETS if name not in chosen], list(chosen)
+        for name in chosen:
+            yield [name], [other for other in chosen if other != name]
 
 
 @contextmanager
@@ -137,10 +156,10 @@ def tables() -> Iterator[tuple[Tables, list[str]]]:
             def execute(statement: str) -> list[tuple]:
                 return own.execute(statement).fetchall()
 
-            made = Tables(execute, suffix=" WITHOUT ROWID")
+            made = Tables(execute, concatenated="group_concat(value)", suffix=" WITHOUT ROWID")
             own.commit()
             own.execute("ANALYZE main")
-            yield made, ["narrow", "mixed"]
+            yield made, ["values", "sets"]
     else:
         connection.ensure_connection()
         with connection.connection.cursor() as cursor:
@@ -155,11 +174,12 @@ def tables() -> Iterator[tuple[Tables, list[str]]]:
                 execute("SET search_path = opponent, public")
                 execute("SET jit = off")
                 execute("SET work_mem = '256MB'")
-                made = Tables(execute, suffix="")
+                made = Tables(execute, concatenated="string_agg(value::text, ',' ORDER BY value)", suffix="")
                 # Only a vacuumed table is counted from its index alone.
                 execute("VACUUM ANALYZE facet")
-                execute("VACUUM ANALYZE single")
-                yield made, ["narrow", "mixed", "grouped"]
+                execute("VACUUM ANALYZE practice")
+                execute("VACUUM ANALYZE member")
+                yield made, ["values", "sets", "grouping_sets"]
             finally:
                 execute("DROP SCHEMA opponent CASCADE")
                 execute("RESET ALL")

@@ -34,9 +34,12 @@ def _ratio(figure: float) -> str:
 
 
 def _fill(size: int, found: dict) -> Iterator[str]:
-    yield line("Filling", "")
-    for name, seconds in found.items():
-        yield line(name, seconds)
+    if "filled_seconds" in found:
+        yield line("Filled, s", found["filled_seconds"])
+    if "built_seconds" in found:
+        yield from _build(size, {"seconds": found["built_seconds"], "practices": found["built_practices"]})
+    if "copied_seconds" in found:
+        yield line("Copied to this size, s", found["copied_seconds"])
 
 
 def _search(size: int, found: dict) -> Iterator[str]:
