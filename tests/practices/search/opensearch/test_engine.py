@@ -1,6 +1,7 @@
 """What is found through OpenSearch, and that the database answers whenever OpenSearch cannot."""
 
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import pytest
 
@@ -287,3 +288,26 @@ def test_threads_share_an_engine(only_opensearch, stand_in, settings):
     with ThreadPoolExecutor(4) as pool:
         for title, found in pool.map(ask, titles):
             assert [list(each) for each in found] == [[expected[title]]] * 10
+
+
+def test_any_want_is_answered_as_by_the_database(server):
+    draw = Random(3)
+    circles = [Visibility.PUBLIC, Visibility.PEERS, Visibility.MODERATORS]
+    words = ["night", "shelter", "bed", "soup", "health", "card", "children", "Gemeente", "gezin", "στέγη", "accès"]
+    for place in range(12):
+        texts = {name: " ".join(draw.choices(words, k=8)) for name in ("title", "summary", "description")}
+        make_practice(**texts, original_language=draw.choice(["en", "nl", "el"]), visibility=circles[place % 3])
+    columns = [text.split() for row in SearchDocument.objects.values_list("title", "labels", "body") for text in row]
+    columns = [tokens for tokens in columns if len(tokens) > 3]
+    feed(server)
+    wants = []
+    for _each in range(60):
+        tokens, others = draw.sample(columns, 2)
+        start = draw.randrange(len(tokens) - 3)
+        run, torn = tokens[start : start + draw.randint(2, 4)], [tokens[start], "00", others[-2]]
+        wants.append(Want(tuple(draw.sample(others, draw.randint(0, 2))), (tuple(run), tuple(torn))))
+
+    for levels in (circles[:1], circles[:2], circles, circles[2:]):
+        found = matches(wants, levels)
+        assert found == database.matches(wants, levels)
+        assert len({tuple(each) for each in found}) > 3
