@@ -11,7 +11,7 @@ from statistics import fmean
 
 from benchmarks.places import POSTGRES
 from benchmarks.relevance.baselines import BASELINES
-from benchmarks.relevance.collection import Collection, Query, judged
+from benchmarks.relevance.collection import LANGUAGES, Collection, Query, judged
 from benchmarks.relevance.databases import Databases
 from benchmarks.relevance.measures import DEPTH, MEASURES
 from benchmarks.relevance.proxies import PROXIES, pairs_of, proxy
@@ -87,13 +87,14 @@ def print_table(collection: Collection, answers: list[Ranked], measures: Iterabl
 
 
 def print_row(row: str, collection: Collection, answers: list[Ranked], places: list[int], measure) -> None:
-    means = {
-        system: fmean(measure(answers[place][system], collection.queries[place].judgements) for place in places)
-        for system in SYSTEMS
-    }
+    means = {system: mean(measure, collection, answers, places, system) for system in SYSTEMS}
     figures = "".join(f"{means[system]:>13.3f}" for system in SYSTEMS)
     short = f"  {means[OURS] - means[BOUND]:+.3f}" if means[OURS] < means[BOUND] else ""
     print(f"{row:<24}{len(places):>8}{figures}{short}")
+
+
+def mean(measure, collection: Collection, answers: list[Ranked], places: list[int], system: str) -> float:
+    return fmean(measure(answers[place][system], collection.queries[place].judgements) for place in places)
 
 
 def by(collection: Collection, key: Callable[[Query], str]) -> dict[str, list[int]]:
@@ -101,6 +102,19 @@ def by(collection: Collection, key: Callable[[Query], str]) -> dict[str, list[in
     for place, query in enumerate(collection.queries):
         places[key(query)].append(place)
     return dict(sorted(places.items()))
+
+
+def print_overview(measured: list[tuple[Collection, list[Ranked]]]) -> None:
+    """Every set and language at a glance: the registry's nDCG@10 and its lead over the two best baselines."""
+    ndcg = MEASURES["nDCG@10"]
+    for baseline in SYSTEMS[-2:]:
+        print(f"\n{f'over {baseline}':<24}" + "".join(f"{language:>15}" for language in LANGUAGES))
+        for collection, answers in measured:
+            cells = dict.fromkeys(LANGUAGES, "")
+            for language, places in by(collection, lambda query: query.language).items():
+                ours, other = (mean(ndcg, collection, answers, places, system) for system in (OURS, baseline))
+                cells[language] = f"{ours:.3f} {ours - other:+.3f}"
+            print(f"{collection.name:<24}" + "".join(f"{cell:>15}" for cell in cells.values()))
 
 
 def print_worst(collection: Collection, answers: list[Ranked], number: int) -> None:
@@ -136,6 +150,7 @@ def chosen(name: str, only: str | None) -> Collection:
 
 def main() -> None:
     options = arguments()
+    measured = []
     with tempfile.TemporaryDirectory() as name:
         databases = Databases(options.engine, options.postgres_url, options.keep, Path(name))
         for set_name in options.set.split(","):
@@ -145,7 +160,9 @@ def main() -> None:
             answers = ask(collection, databases, scope=options.scope)
             print_table(collection, answers, options.measure.split(","))
             print_worst(collection, answers, options.worst)
-    print("\nThe last figure of a row says how far the registry stands behind the last column’s baseline.")
+            measured.append((collection, answers))
+    print_overview(measured)
+    print("\nA row's last figure, where it has a sign, says how far the registry stands behind the last column.")
 
 
 if __name__ == "__main__":

@@ -57,6 +57,15 @@ def sentences() -> Iterator[Pair]:
             yield Pair(slug, language, description, [(sentence, "sentence") for sentence in asked], "description")
 
 
+def questions() -> Iterator[Pair]:
+    """A whole question asks for the summary that answers it, among those of all practices."""
+    asked = {entry["slug"]: entry["questions"] for entry in lines(JUDGED / "questions.jsonl")}
+    for slug, practice in real_practices().items():
+        for language in LANGUAGES:
+            queries = [(asked[slug][language], "question")] if slug in asked else []
+            yield Pair(slug, language, practice["summary"][language], queries)
+
+
 def taxonomy() -> Iterator[Pair]:
     """The label of a term of the registry's vocabularies asks for its definition."""
     vocabularies = json.loads((REGISTRY / "taxonomy.json").read_text(encoding="utf-8"))
@@ -85,7 +94,7 @@ def pairs_of(path: Path) -> Iterator[Pair]:
         yield Pair(entry["source"], entry["language"], entry["content"], asked, field)
 
 
-PROXIES = {"titles": titles, "sentences": sentences, "taxonomy": taxonomy, "terms": terms}
+PROXIES = {"titles": titles, "sentences": sentences, "questions": questions, "taxonomy": taxonomy, "terms": terms}
 
 
 def proxy(name: str, pairs: Sequence[Pair]) -> Collection:
