@@ -161,12 +161,13 @@ def _send(server: Server, position: Position, rows: Iterable[tuple[str, dict]]) 
     size = 0
     for key, fields in rows:
         action = {"_id": key, "version": position.stamp.number, "version_type": "external_gte"}
-        pair = [as_json({"index": action}), as_json(fields)]
-        if size and size + len(pair[1]) > REQUEST_BYTES:
+        document = as_json(fields)
+        length = len(document.encode())
+        if lines and size + length > REQUEST_BYTES:
             _bulk(server, position.index, lines)
             lines, size = [], 0
-        lines += pair
-        size += len(pair[1].encode())
+        lines += [as_json({"index": action}), document]
+        size += length
     if lines:
         _bulk(server, position.index, lines)
 
