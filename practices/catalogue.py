@@ -12,7 +12,8 @@ from practices import facets
 from practices.choices import Visibility
 from practices.facets import Facet, Option
 from practices.filters import LONGEST_QUERY, PracticeFilterSet, cleaned
-from practices.hits import Drawing, Hit, hit_of, kept
+from practices.hits import Hit, hit_of
+from practices.kept import Made, kept_of_list, kept_of_practices
 from practices.models import Practice
 from practices.querysets import visible_levels
 from practices.search import facet_index
@@ -56,9 +57,19 @@ class Catalogue:
     @cached_property
     def facets(self) -> list[Facet]:
         """The filters with their counts, in display order."""
+        return self.kept("facets", self._counted)
+
+    def _counted(self) -> list[Facet]:
         return facets.count(
             self._snapshot, self._base, self._filters, self.selection, trusted=self._trusted, language=self.language
         )
+
+    def kept(self, kind: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` makes of the filters, kept for the other pages and orders of the same list. Words are hardly ever
+        asked for twice: with them it is made anew."""
+        if self._finding:
+            return make()
+        return kept_of_list(self._snapshot, (kind, self._levels, self.language, repr(self.selection)), make)
 
     def numbers(self, page: int, size: int) -> list[int]:
         """The numbers of the practices of one page, counted from 1."""
@@ -68,20 +79,20 @@ class Catalogue:
         """The hits of one page."""
         return self._hits(self.numbers(number, size))
 
-    def drawn_page(
-        self, number: int, size: int, draw: Callable[[list[Hit]], Iterable[Drawing]], *, kind: Hashable
-    ) -> list[Drawing]:
-        """What `draw` makes of each hit of one page. Where no words are marked it is kept for whoever asks next; `kind`
-        says what it depends on beside the readers' circle and language."""
+    def kept_page(
+        self, number: int, size: int, kind: Hashable, make: Callable[[list[Hit]], Iterable[Made]]
+    ) -> list[Made]:
+        """What `make` makes of each hit of one page, kept for whoever sees the same practices; words that are marked
+        belong to one question. `kind` says what it depends on beside the readers' circle and language."""
 
-        def drawn(numbers: list[int]) -> dict[int, Drawing]:
+        def made_of(numbers: list[int]) -> dict[int, Made]:
             hits = self._hits(numbers)
-            return dict(zip((hit.practice.number for hit in hits), draw(hits), strict=True))
+            return dict(zip((hit.practice.number for hit in hits), make(hits), strict=True))
 
         numbers = self.numbers(number, size)
         if self._finding:
-            return list(drawn(numbers).values())
-        return kept(self._snapshot, (kind, self._levels, self.language), numbers, drawn)
+            return list(made_of(numbers).values())
+        return kept_of_practices(self._snapshot, (kind, self._levels, self.language), numbers, made_of)
 
     def _hits(self, numbers: list[int]) -> list[Hit]:
         practices = self._read(numbers, self._visible.with_card())

@@ -1,17 +1,12 @@
-"""A found practice with the words marked that were asked for, and what is drawn of it."""
+"""A found practice with the words marked that were asked for."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 from django.utils.safestring import SafeString
 
 from practices.models import Practice, Text
-from practices.search.facet_index import Snapshot
 from practices.search.find import Finding
 from practices.search.highlight import excerpt, highlight, marked_places
-
-Drawing = TypeVar("Drawing")
 
 # Where a match is shown from when the summary has none.
 EXCERPT_FIELDS = (
@@ -24,8 +19,6 @@ EXCERPT_FIELDS = (
     "funding",
     "transfer",
 )
-# So many drawings are kept, of 2 to 5 KB each.
-MOST_KEPT = 5_000
 
 
 @dataclass(frozen=True)
@@ -70,23 +63,3 @@ def _excerpt(practice: Practice, matched: str | None, tokens: frozenset[str], la
                 if text.language == code and marked_places(text.value, code, tokens):
                     return text
     return practice.text("summary", language)
-
-
-def kept(
-    snapshot: Snapshot, kind: Hashable, numbers: Iterable[int], draw: Callable[[list[int]], Mapping[int, Drawing]]
-) -> list[Drawing]:
-    """A drawing of each practice, made by `draw` where there is none yet and kept until something is published.
-
-    `kind` is everything that a drawing depends on beside the registry's state, above all for whom it is: what one
-    circle of readers sees is never shown to another.
-    """
-    drawings = snapshot.memo.setdefault("drawings", {})
-    found = {number: drawings.get((kind, number)) for number in numbers}
-    missing = [number for number, drawing in found.items() if drawing is None]
-    if missing:
-        made = draw(missing)
-        if len(drawings) + len(made) > MOST_KEPT:
-            drawings.clear()
-        drawings |= {(kind, number): drawing for number, drawing in made.items()}
-        found |= made
-    return [drawing for drawing in found.values() if drawing is not None]

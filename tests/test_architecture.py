@@ -30,6 +30,7 @@ LAYERS = (
         "filters",
         "forms",
         "hits",
+        "kept",
         "loading",
         "middleware",
         "overview",

@@ -50,7 +50,7 @@ class PracticeList(RegistryView):
         pages = check_page(number, size, catalogue.count)
         searched = bool(catalogue.text)
 
-        def draw(hits: list[Hit]) -> list[bytes]:
+        def encode(hits: list[Hit]) -> list[bytes]:
             prefetch_related_objects([hit.practice for hit in hits], "target_groups", "approaches")
             return [encoded(representations.practice_card(hit, self.language, searched=searched)) for hit in hits]
 
@@ -61,7 +61,7 @@ class PracticeList(RegistryView):
             "widened": catalogue.widened,
             "did_you_mean": catalogue.did_you_mean,
             "facets": {facet.name: representations.facet(facet) for facet in catalogue.facets},
-            "results": catalogue.drawn_page(number, size, draw, kind=("record", self.language)),
+            "results": catalogue.kept_page(number, size, ("record", self.language), encode),
         }
 
     def address_of_page(self, number: int) -> str:

@@ -41,7 +41,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "results": results,
         "chips": chips_of(catalogue, params),
         "clear_url": address_of(without_filters(params)),
-        "facets": facet_views(catalogue),
+        "facets": filters_of(catalogue),
         "years": {name: params.get(name, "")[:20] for name in YEARS},
         "years_error": " ".join(str(message) for name in YEARS for message in catalogue.errors.get(name, [])),
         "sorts": sort_links(catalogue, params),
@@ -60,7 +60,17 @@ def results_on(catalogue: Catalogue, page: int, reader: Reader) -> list[str]:
     def draw(hits: list[Hit]) -> list[str]:
         return [template.render({"result": result_of(hit, reader)}) for hit in hits]
 
-    return catalogue.drawn_page(page, PAGE_SIZE, draw, kind=("result", timezone.localdate()))
+    return catalogue.kept_page(page, PAGE_SIZE, ("result", timezone.localdate()), draw)
+
+
+def filters_of(catalogue: Catalogue) -> list[str]:
+    """The filters as they stand beside the list; with what is wrong in them for this reader alone."""
+    template = get_template("components/facet.html")
+
+    def draw() -> list[str]:
+        return [template.render({**vars(facet), "form_id": "f"}) for facet in facet_views(catalogue)]
+
+    return draw() if catalogue.errors else catalogue.kept("filters", draw)
 
 
 def page_of(catalogue: Catalogue, wanted: str) -> tuple[Page, str]:

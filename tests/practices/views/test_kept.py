@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from practices import hits
+from practices import kept
 from practices.models import ServiceArea
 from practices.search import facet_index, index
 from practices.services import confirm, publish, withdraw
@@ -178,7 +178,8 @@ def test_marked_words_are_for_those_who_asked_for_them(client):
 
 
 def test_as_many_are_kept_as_there_is_room_for(client, monkeypatch):
-    monkeypatch.setattr(hits, "MOST_KEPT", 30)
+    monkeypatch.setattr(kept, "MOST_OF_PRACTICES", 30)
+    monkeypatch.setattr(kept, "MOST_OF_LISTS", 3)
     for number in range(25):
         make_practice(title=f"Clinic number {number:02}")
 
@@ -189,7 +190,8 @@ def test_as_many_are_kept_as_there_is_room_for(client, monkeypatch):
             for page in (1, 2)
         ]
         assert [len(found) for found in titles] == [20, 5, 20, 5]
-        assert len(facet_index.current().memo["drawings"]) <= 30
+        assert len(facet_index.current().memo["of practices"]) <= 30
+        assert len(facet_index.current().memo["of lists"]) <= 3
 
 
 def test_names_in_filters_are_texts(client):
