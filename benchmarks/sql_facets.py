@@ -28,7 +28,7 @@ Counts = dict[tuple[str, str], int]
 
 
 class Tables:
-    """Two shapes. `facet`: value by practice, a row each, sorted by value. `practice`: a row each that has for each facet
+    """Two shapes. `facet`: value by practice, a row each, sorted by value. `practice`: a row each with, per facet,
     the number of its set of values, and `member` says what is in a set: few sets are counted instead of many values.
     """
 
