@@ -339,7 +339,12 @@ def positions(values: list[str]) -> list[str | None]:
 
 
 def has_run(found: list, run: list[str]) -> bool:
-    return bool(run) and any(found[start : start + len(run)] == run for start in range(len(found) - len(run) + 1))
+    start = -1
+    while run and run[0] in found[start + 1 :]:
+        start = found.index(run[0], start + 1)
+        if found[start : start + len(run)] == run:
+            return True
+    return False
 
 
 def flattened(settings: dict, before: str = "") -> dict[str, Any]:
