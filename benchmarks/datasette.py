@@ -88,7 +88,9 @@ def path_of(question: Question, *, json_wanted: bool) -> str:
     parameters = [("_size", str(PAGE_SIZE)), ("_facet_size", "max")]
     parameters += [("_facet_array" if name in MANY else "_facet", name) for name in FACETS]
     if question.text:
-        parameters.append(("_search", question.text))
+        # Any of the words, as the registry widens: with all of them Datasette would have next to nothing to count.
+        parameters.append(("_search", " OR ".join(f'"{word}"' for word in question.text.split())))
+        parameters.append(("_searchmode", "raw"))
     parameters += [(f"{name}__arraycontains" if name in MANY else name, value) for name, value in question.selection]
     if json_wanted:
         parameters.append(("_shape", "objects"))
