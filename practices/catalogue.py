@@ -17,7 +17,6 @@ from practices.kept import Made, kept_of_list, kept_of_practices
 from practices.models import Practice
 from practices.querysets import visible_levels
 from practices.search import facet_index
-from practices.search.concepts import concepts_in
 from practices.search.find import Finding
 
 __all__ = ["Catalogue", "Facet", "Hit", "Option"]
@@ -42,8 +41,18 @@ class Catalogue:
         self.selection: dict[str, Any] = filters.selection
         self.text = cleaned(params.get("q", "")[:LONGEST_QUERY])
         self.sort = filters.order or ("relevance" if self.text else "newest")
+        # Whether other names of what the words mean are searched for, in every language.
+        self.with_concepts: bool = filters.with_concepts
         self._finding = (
-            Finding(self.text, snapshot=self._snapshot, levels=levels, language=language) if self.text else None
+            Finding(
+                self.text,
+                snapshot=self._snapshot,
+                levels=levels,
+                language=language,
+                with_concepts=self.with_concepts,
+            )
+            if self.text
+            else None
         )
         self._base = self._finding.numbers if self._finding else self._snapshot.having("visibility", levels)
         self._filters = self._chosen()
@@ -51,8 +60,10 @@ class Catalogue:
         self.count = len(self._numbers)
         self.widened = bool(self._finding and self._finding.widened)
         self.did_you_mean: str | None = self._finding.did_you_mean if self._finding else None
-        # Vocabulary terms that a word of the query is another name of: their practices were found by them too.
-        self.also_searched: list[str] = concepts_in(self.text, self._snapshot, language) if self.text else []
+        # Names, in the reader's language, of the concepts that the words mean.
+        self.concepts: list[str] = (
+            list(dict.fromkeys(concept.label(language) for concept in self._finding.concepts)) if self._finding else []
+        )
 
     @cached_property
     def facets(self) -> list[Facet]:
@@ -73,7 +84,7 @@ class Catalogue:
 
     def numbers(self, page: int, size: int) -> list[int]:
         """The numbers of the practices of one page, counted from 1."""
-        return self._ordered[(page - 1) * size : page * size]
+        return self._ordered(page * size)[(page - 1) * size :]
 
     def page(self, number: int, size: int) -> list[Hit]:
         """The hits of one page."""
@@ -100,16 +111,16 @@ class Catalogue:
 
     def practices(self) -> Iterator[Practice]:
         """All practices of the answer in order, with everything a record shows, read in chunks: for exports."""
-        numbers = iter(self._ordered)
+        numbers = iter(self._ordered())
         while chunk := list(islice(numbers, CHUNK)):
             yield from self._read(chunk, self._visible.with_details())
 
-    @cached_property
-    def _ordered(self) -> list[int]:
+    def _ordered(self, stop: int | None = None) -> list[int]:
         if self.sort == "relevance" and self._finding:
-            return self._finding.ordered(self._numbers)
-        order = self._snapshot.ordered(self.sort, self.language, trusted=self._trusted)
-        return [number for number in order if number in self._numbers]
+            return self._finding.ordered(self._numbers, stop)
+        # Without words there is nothing to be relevant for.
+        sort = "newest" if self.sort == "relevance" else self.sort
+        return self._snapshot.ordered(self._numbers, sort, self.language, trusted=self._trusted, stop=stop)
 
     def _chosen(self) -> dict[str, BitMap]:
         """Per filter that is set, the practices that it leaves."""

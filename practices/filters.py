@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from practices.models import FIRST_YEAR, LAST_YEAR
 
 SORTS = ("relevance", "newest", "title", "city", "confirmed")
+# Whether other names of what the words mean are searched for.
+SWITCH = ("on", "off")
 LONGEST_QUERY = 300
 # So much of an unknown value is repeated to whoever sent it, and so many of them.
 SHOWN_CHARACTERS = 60
@@ -98,6 +100,12 @@ class CatalogueForm(forms.Form):
             raise unknown_value(value)
         return value
 
+    def clean_concepts(self):
+        value = self.cleaned_data["concepts"]
+        if value and value not in SWITCH:
+            raise unknown_value(value)
+        return value
+
     def clean(self):
         super().clean()
         values = self.cleaned_data
@@ -135,6 +143,7 @@ class PracticeFilterSet(django_filters.FilterSet):
     year_to = YearFilter(label=_("To year"))
     q = PlainFilter(label=_("Search"))
     sort = PlainFilter(label=_("Sort by"))
+    concepts = PlainFilter(label=_("Other names of what the words mean"))
 
     def __init__(self, data: QueryDict, queryset: QuerySet, *, known: Mapping[str, Collection[str]], trusted: bool):
         super().__init__(data=data, queryset=queryset)
@@ -161,6 +170,10 @@ class PracticeFilterSet(django_filters.FilterSet):
     def order(self) -> str:
         """The order that was asked for, or nothing."""
         return self.form.cleaned_data.get("sort") or ""
+
+    @property
+    def with_concepts(self) -> bool:
+        return self.form.cleaned_data.get("concepts") != "off"
 
     @property
     def problems(self) -> dict[str, list]:

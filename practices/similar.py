@@ -12,13 +12,10 @@ IMPORTANCE = {"area": 3.0, "group": 2.0, "approach": 1.0, "depth": 0.3, "firewal
 def similar_to(practice: Practice, *, user, limit: int = 3) -> list[Practice]:
     """The most similar practices that the user may see, ready to be shown as cards; none rather than any."""
     snapshot = facet_index.current()
-    known = snapshot.facts.get(practice.number)
-    if known is None:
-        return []
     visible = snapshot.having("visibility", visible_levels(user))
     signs = []
     for name, importance in IMPORTANCE.items():
-        for value in sorted(known.values[name]):
+        for value in sorted(snapshot.values_of(practice.number, name)):
             if value != "unknown":
                 sharing = visible & snapshot.bitmaps[name][value]
                 signs.append((importance * rarity(len(sharing), len(visible)), sharing))
@@ -28,7 +25,6 @@ def similar_to(practice: Practice, *, user, limit: int = 3) -> list[Practice]:
         if weight <= 0 or len(chosen) >= limit:
             break
         # Equally close: the newest first.
-        chosen += sorted(practices, key=lambda number: (-snapshot.facts[number].published, number))
-    chosen = chosen[:limit]
+        chosen += snapshot.orders["newest"].first(practices, limit - len(chosen))
     found = Practice.objects.visible_to(user).with_card().filter(number__in=chosen)
     return sorted(found, key=lambda other: chosen.index(other.number))

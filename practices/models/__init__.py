@@ -2,7 +2,8 @@ from practices.models.attachment import PracticeAttachment
 from practices.models.details import Milestone, Partner, Source
 from practices.models.peer_note import PeerNote, PeerNoteVersion
 from practices.models.practice import FIRST_YEAR, LAST_YEAR, Numbering, Practice, PracticeText, Text, reference_of
-from practices.models.search import SearchChange, SearchDocument, SearchVersion
+from practices.models.search import SearchChange, SearchDocument, SearchVersion, SearchWord
+from practices.models.semantic import SemanticProgress, SemanticVector
 from practices.models.taxonomy import Approach, ServiceArea, TargetGroup
 from practices.models.version import PracticeEvent, PracticeVersion
 
@@ -23,6 +24,9 @@ __all__ = [
     "SearchChange",
     "SearchDocument",
     "SearchVersion",
+    "SearchWord",
+    "SemanticProgress",
+    "SemanticVector",
     "ServiceArea",
     "Source",
     "TargetGroup",

@@ -16,23 +16,37 @@ class SearchDocument(models.Model):
     SQLite must make the triggers of that migration again: SQLite loses them with the old table.
     """
 
-    # Made from the practice's number and the language, see `practices.search.documents`: an id found by the engine
-    # names both without a join.
+    # Made of the practice's number, the visibility and the language, see `practices.search.documents`: an id found by
+    # the engine says all three without a join.
     id = models.PositiveBigIntegerField(primary_key=True)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="search_documents")
-    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
+    # Empty for the row that holds the practice's labels in every language.
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
     title = models.TextField()
     labels = models.TextField()
     summary = models.TextField()
     body = models.TextField()
-    # The distinct words of title, labels and summary as they are written, in lower case: for suggestions.
-    words = models.TextField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["practice", "language"], name="practices_searchdocument_once"),
         ]
+
+
+class SearchWord(models.Model):
+    """A word that a public practice holds or held, as it is written, in lower case: for related words and suggestions.
+
+    Rows are only added, one publication after the other, so whoever knows all up to one id misses none; a rebuild of
+    the index starts the list anew.
+    """
+
+    # Empty for words of labels, which may be in any language.
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
+    word = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "language"], name="practices_searchword_once")]
 
 
 class SearchVersion(models.Model):
@@ -44,7 +58,10 @@ class SearchVersion(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
     mark = models.CharField(max_length=32, default="")
-    analyser = models.CharField(max_length=40, default="")
+    analyser = models.CharField(max_length=80, default="")
+    # A rebuild under way: by which analyser, and the primary key of the last practice that it has written.
+    rebuilding = models.CharField(max_length=80, default="")
+    rebuilt_to = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="practices_searchversion_one_row")]

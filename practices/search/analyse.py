@@ -1,7 +1,8 @@
 """One analyser for documents, queries, highlighting and suggestions, on every database.
 
-A word becomes the tokens fold(stem(word)) and stem(fold(word)): people leave out accents, and the stemmers take the
-same word with and without them apart differently.
+A word becomes the tokens stem(fold(word)) and fold(stem(word)), mostly the same: people leave out accents, and the
+stemmers take the same word with and without them apart differently. The first tokens of a text stand in the order of
+its words, so that a phrase is a run of tokens; behind them follow the second ones, and the concepts that it names.
 """
 
 import re
@@ -13,9 +14,8 @@ from importlib.metadata import version
 
 import Stemmer
 
-# Written with the index. Change the first figure whenever the same text gives other tokens; `agrees()` then asks for a
-# rebuild. The stemmers' own version counts too.
-ANALYSER_VERSION = f"1/{version('PyStemmer')}"
+# Change the first figure whenever the same text gives other tokens; the stemmers' own version counts too.
+ANALYSER = f"2/{version('PyStemmer')}"
 STEMMERS = {
     "en": "english",
     "de": "german",
@@ -32,7 +32,10 @@ INVISIBLE = (
     r"\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
     r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 )
-WORD = re.compile(rf"[^\W_](?:[^\W_]|[{INVISIBLE}])*")
+# A.M.E. is one word, like AME.
+WORD = re.compile(rf"(?<![^\W_])(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?|[^\W_](?:[^\W_]|[{INVISIBLE}])*")
+# Stands between words that stood apart: no phrase goes across it.
+GAP = "00"
 # l'accueil, d'asile, qu'elle: the article is no word.
 ELISION = re.compile(rf"(?<![^\W_])[^\W\d_]{{1,2}}['’](?=[^\W_{INVISIBLE}])")
 # Letters that Unicode does not take apart.
@@ -63,10 +66,11 @@ def fold(word: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def tokens_of(word: str, language: str) -> tuple[str, ...]:
-    """What stands for a word of a language in the index: one token or two."""
+    """What stands for a word of a language in the index: one token or two; the first has its place in a phrase."""
     plain = normalised(word)
-    found = (fold(_stem(plain, language)), fold(_stem(fold(plain), language)))
-    return tuple(dict.fromkeys(token for token in found if token))
+    found = (fold(_stem(fold(plain), language)), fold(_stem(plain, language)))
+    # The Greek stemmer leaves nothing of ΑΕΙ.
+    return tuple(dict.fromkeys(token for token in found if token)) or ((folded,) if (folded := fold(plain)) else ())
 
 
 def tokens_in_every_language(word: str) -> frozenset[str]:
@@ -74,14 +78,18 @@ def tokens_in_every_language(word: str) -> frozenset[str]:
     return frozenset(token for language in STEMMERS for token in tokens_of(word, language))
 
 
-def analyse(text: str, language: str) -> str:
-    """The tokens of a text in order, separated by spaces: what a column of the index holds."""
-    return " ".join(token for match in words(text) for token in tokens_of(match[0], language))
+def token_lists(text: str, language: str) -> list[tuple[str, ...]]:
+    """The tokens of each word of a text, in order."""
+    return [tokens for match in words(text) if (tokens := tokens_of(match[0], language))]
 
 
 def written_words(text: str) -> set[str]:
     """The distinct words of a text in lower case with their accents: what a suggestion shows."""
-    return {word for match in words(text) if (word := unicodedata.normalize("NFC", match[0].lower())).isalnum()}
+    return {
+        word[:LONGEST_TOKEN]
+        for match in words(text)
+        if (word := unicodedata.normalize("NFC", match[0].lower())).isalnum()
+    }
 
 
 def sort_key(text: str) -> str:

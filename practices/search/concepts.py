@@ -1,45 +1,120 @@
-"""Which terms of the vocabularies a query names, in whatever language."""
+"""What the field calls things in seven languages: a query's word stands for its names in every language.
 
-from functools import lru_cache
+A text that names a concept carries the concept's token in the index, whatever name and language it uses; so one token
+finds them all. `practices/data/concepts.jsonl` holds the names; docs/search.md says how to add one.
+"""
 
-from practices.search.analyse import fold, tokens_of, words
-from practices.search.facet_index import Snapshot
-from practices.search.facts import VOCABULARIES
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
-MOST_CONCEPTS = 3
-LONGEST_PARTICLE = 3
+from practices.search.analyse import ANALYSER, token_lists
 
-
-def concepts_in(text: str, snapshot: Snapshot, language: str) -> list[str]:
-    """Labels, in the reader's language, of terms that the query calls by another name."""
-    asked = [match[0] for match in words(text)]
-    folded = {fold(word) for word in asked}
-    spoken: dict[str, frozenset[str]] = {}
-    found = []
-    for facet in VOCABULARIES:
-        for value, term in snapshot.terms[facet].items():
-            label = term.label(language, value)
-            if {fold(word) for word in _speaking(label)} <= folded:
-                continue
-            for code, name in term.names:
-                if code not in spoken:
-                    spoken[code] = frozenset(token for word in asked for token in tokens_of(word, code))
-                if _named(name, code, spoken[code]):
-                    found.append(label)
-                    break
-    return found[:MOST_CONCEPTS]
+FILE = Path(__file__).resolve().parent.parent / "data" / "concepts.jsonl"
+# Before a concept's id: no word of a text is like that.
+MARK = "0c"
 
 
-@lru_cache(maxsize=10_000)
-def _tokens(name: str, language: str) -> list[tuple[str, ...]]:
-    return [tokens_of(word, language) for word in _speaking(name)]
+@dataclass(frozen=True)
+class Concept:
+    """`names` by language, the one to show first; `narrower`: ids of what it comprises, at any depth."""
+
+    id: str
+    names: dict[str, list[str]]
+    narrower: tuple[str, ...]
+
+    @property
+    def token(self) -> str:
+        return token_of(self.id)
+
+    def label(self, language: str) -> str:
+        return self.names[language][0]
 
 
-def _speaking(name: str) -> list[str]:
-    return [match[0] for match in words(name) if len(match[0]) > LONGEST_PARTICLE]
+@dataclass(frozen=True)
+class Mention:
+    """A concept that a text names, with the first word that does and the one after the last."""
+
+    concept: Concept
+    start: int
+    end: int
 
 
-def _named(name: str, language: str, spoken: frozenset[str]) -> bool:
-    """Whether each word of a name is in the query, in some form; "and" and "of" need not be."""
-    each = _tokens(name, language)
-    return bool(each) and all(not spoken.isdisjoint(tokens) for tokens in each)
+def token_of(concept: str) -> str:
+    return MARK + concept.replace("_", "")
+
+
+class Thesaurus:
+    """All concepts, to be found in texts by the tokens of their names."""
+
+    def __init__(self, lines: str):
+        records = [json.loads(line) for line in lines.splitlines()]
+        broader = {record["id"]: record["broader"] for record in records}
+        self.fingerprint = hashlib.sha256(lines.encode()).hexdigest()[:12]
+        self.concepts = {
+            record["id"]: Concept(record["id"], record["names"], tuple(_narrower(record["id"], broader)))
+            for record in records
+        }
+        # Language to a name's first token to its whole names, the longest first.
+        self._names: dict[str, dict[str, list[tuple[list[frozenset[str]], Concept]]]] = {}
+        for concept in self.concepts.values():
+            for language, names in concept.names.items():
+                for name in names:
+                    self._add(name, language, concept)
+        for by_token in self._names.values():
+            for entries in by_token.values():
+                entries.sort(key=lambda entry: -len(entry[0]))
+
+    def _add(self, name: str, language: str, concept: Concept) -> None:
+        each = [frozenset(tokens) for tokens in token_lists(name, language)]
+        for token in sorted(each[0]) if each else ():
+            self._names.setdefault(language, {}).setdefault(token, []).append((each, concept))
+
+    def mentions(self, words: Sequence[Sequence[str]], language: str) -> Iterator[Mention]:
+        """The concepts that a text in a language names; words are given by their tokens. A name inside a longer one
+        that begins with the same word is not meant by itself."""
+        known = self._names.get(language, {})
+        for start, tokens in enumerate(words):
+            named = {
+                concept.id: (len(name), concept)
+                for token in tokens
+                for name, concept in reversed(known.get(token, ()))
+                if _stands_at(start, name, words)
+            }
+            longest = max((length for length, _concept in named.values()), default=0)
+            for length, concept in named.values():
+                if length == longest:
+                    yield Mention(concept, start, start + length)
+
+
+def _stands_at(start: int, name: list[frozenset[str]], words: Sequence[Sequence[str]]) -> bool:
+    following = words[start : start + len(name)]
+    return len(following) == len(name) and all(
+        not wanted.isdisjoint(tokens) for wanted, tokens in zip(name, following, strict=True)
+    )
+
+
+def _narrower(concept: str, broader: dict[str, list[str]]) -> list[str]:
+    found: list[str] = []
+    waiting = [concept]
+    while waiting:
+        above = waiting.pop()
+        for other, over in broader.items():
+            if above in over and other not in found and other != concept:
+                found.append(other)
+                waiting.append(other)
+    return sorted(found)
+
+
+@cache
+def thesaurus() -> Thesaurus:
+    """The registry's concepts, read once."""
+    return Thesaurus(FILE.read_text(encoding="utf-8"))
+
+
+def analyser_version() -> str:
+    """Written with the index: another one asks for a rebuild. New concepts count like other stems."""
+    return f"{ANALYSER}/{thesaurus().fingerprint}"

@@ -1,73 +1,107 @@
 """What of a practice can be found, and where it stands in the index."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.conf import settings
 from django.utils import translation
 from django_countries import countries
 
+from practices.choices import Visibility
 from practices.content import TRANSLATABLE
 from practices.models import Practice, SearchDocument
-from practices.search.analyse import analyse, written_words
+from practices.search.analyse import GAP, token_lists, written_words
+from practices.search.concepts import thesaurus
 
-# The place of a language in a document's id. Append, never reorder: the ids of stored rows follow from it.
+# A document's id is the practice's number, the circle of readers and the language in one number. Append, never
+# reorder: the ids of stored rows follow from these.
 LANGUAGE_PLACES = ("en", "de", "el", "es", "fr", "it", "nl")
-PLACES = 16
+LABELS_PLACE = 15
+CIRCLES = (Visibility.PUBLIC, Visibility.PEERS, Visibility.MODERATORS)
+PLACE_BITS, CIRCLE_BITS = 4, 2
+NUMBER_SHIFT = PLACE_BITS + CIRCLE_BITS
+CIRCLE_MASK = ((1 << CIRCLE_BITS) - 1) << PLACE_BITS
+
 VOCABULARIES = ("service_areas", "target_groups", "approaches")
 BODY = tuple(field.name for field in TRANSLATABLE if field.name not in ("title", "summary"))
 PREFETCHED = (*VOCABULARIES, "other_cities", "partners", "milestones")
 
 
-def document_id(number: int, language: str) -> int:
-    return number * PLACES + LANGUAGE_PLACES.index(language)
+def document_id(number: int, visibility: str, language: str) -> int:
+    """Where the text in a language stands, or the labels, which have none."""
+    place = LANGUAGE_PLACES.index(language) if language else LABELS_PLACE
+    return number << NUMBER_SHIFT | circle_bits(visibility) | place
 
 
-def number_of(document_id: int) -> int:
-    """The number of the practice that a document belongs to."""
-    return document_id // PLACES
-
-
-def language_of(document_id: int) -> str:
-    return LANGUAGE_PLACES[document_id % PLACES]
+def circle_bits(visibility: str) -> int:
+    """A circle of readers as it stands in an id: compare with `id & CIRCLE_MASK`."""
+    return CIRCLES.index(Visibility(visibility)) << PLACE_BITS
 
 
 def documents_of(practice: Practice) -> list[SearchDocument]:
-    """The rows of a published practice, one per language.
+    """The rows of a published practice: one for its labels, and one per language that has a text."""
+    rows = [_row(practice, "", labels=_labels(practice))]
+    for language in settings.LANGUAGE_CODES:
+        title, summary = getattr(practice, f"title_{language}"), getattr(practice, f"summary_{language}")
+        if title or summary:
+            body = _body(practice, language)
+            columns = {"title": title, "summary": summary, "body": body}
+            rows.append(_row(practice, language, **{name: analyse(text, language) for name, text in columns.items()}))
+    return rows
 
-    A language without a text has a row too: the vocabularies' labels in that language find the practice.
-    """
-    return [_document(practice, language) for language in settings.LANGUAGE_CODES]
+
+def words_of(practice: Practice) -> set[tuple[str, str]]:
+    """Each word of a published practice with its language; a label's has none."""
+    found = {("", word) for _language, label in _labels_of(practice) for word in written_words(label)}
+    for language in settings.LANGUAGE_CODES:
+        title, summary = getattr(practice, f"title_{language}"), getattr(practice, f"summary_{language}")
+        if title or summary:
+            found |= {(language, word) for word in written_words(f"{title}\n{summary}\n{_body(practice, language)}")}
+    return found
 
 
-def _document(practice: Practice, language: str) -> SearchDocument:
-    title = getattr(practice, f"title_{language}")
-    summary = getattr(practice, f"summary_{language}")
-    labels = _labels(practice, language)
+def analyse(text: str, language: str) -> str:
+    """What a column of the index holds: the first tokens of the words in order, then the second ones, and the
+    concepts that the text names."""
+    each = token_lists(text, language)
+    seconds = [tokens[1] for tokens in each if len(tokens) > 1]
+    concepts = dict.fromkeys(mention.concept.token for mention in thesaurus().mentions(each, language))
+    return " ".join([*(tokens[0] for tokens in each), *([GAP] if seconds or concepts else []), *seconds, *concepts])
+
+
+def _row(practice: Practice, language: str, **columns: str) -> SearchDocument:
     return SearchDocument(
-        id=document_id(practice.number, language),
+        id=document_id(practice.number, practice.visibility, language),
         practice=practice,
         language=language,
         visibility=practice.visibility,
-        title=analyse(title, language),
-        labels=analyse(labels, language),
-        summary=analyse(summary, language),
-        body=analyse(_body(practice, language) if title or summary else "", language),
-        words=" ".join(sorted(written_words(f"{title}\n{labels}\n{summary}"))),
+        **columns,
     )
 
 
-def _labels(practice: Practice, language: str) -> str:
-    """The practice's classification in words. A withheld city leaves no trace: its rows are read by everyone."""
-    lines = [practice.reference]
-    for vocabulary in VOCABULARIES:
-        for term in getattr(practice, vocabulary).all():
-            lines += [getattr(term, f"label_{language}") or "", getattr(term, f"synonyms_{language}") or ""]
-    if not practice.city_withheld:
-        for city in (practice.lead_city, *practice.other_cities.all()):
-            # A city is looked for by any of its names: Genève, Genf, Geneva.
-            names = {getattr(city, f"name_{code}") or "" for code in settings.LANGUAGE_CODES}
-            lines += [*sorted(names), country_name(str(city.country), language)]
-    return "\n".join(lines)
+def _labels(practice: Practice) -> str:
+    return f" {GAP} ".join(_analysed_label(label, language) for language, label in _labels_of(practice))
+
+
+@lru_cache(maxsize=10_000)
+def _analysed_label(label: str, language: str) -> str:
+    return analyse(label, language)
+
+
+def _labels_of(practice: Practice) -> Iterable[tuple[str, str]]:
+    """The practice's classification in words, each with its language. A withheld city leaves no trace: its rows are
+    read by everyone."""
+    yield settings.LANGUAGE_CODE, f"{practice.reference} {practice.number}"
+    cities = () if practice.city_withheld else (practice.lead_city, *practice.other_cities.all())
+    for code in settings.LANGUAGE_CODES:
+        for vocabulary in VOCABULARIES:
+            for term in getattr(practice, vocabulary).all():
+                for text in (getattr(term, f"label_{code}"), *(getattr(term, f"synonyms_{code}") or "").splitlines()):
+                    if text:
+                        yield code, text
+        for city in cities:
+            yield code, getattr(city, f"name_{code}") or ""
+            yield code, country_name(str(city.country), code)
 
 
 def _body(practice: Practice, language: str) -> str:

@@ -5,8 +5,9 @@ next one shares with it whatever stayed the same, so threads that still count on
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from functools import reduce
+from itertools import chain, islice
 from operator import or_
 from typing import Any
 
@@ -15,39 +16,54 @@ from pyroaring import BitMap
 
 from practices.search.analyse import sort_key
 from practices.search.changes import Stamp, changed_since, stamp
-from practices.search.facts import LOCATING, Facts, Place, Term, read_facts, read_terms
+from practices.search.facts import LOCATING, Facts, Place, Term, read_facts, read_terms, read_title_keys
+from practices.search.orders import Order
 
 Bitmaps = dict[str, dict[Any, BitMap]]
 
 
 class Snapshot:
-    """All facts of one state of the index."""
+    """All facts of one state of the index.
+
+    `memo` is for what others derive from this state and want to keep as long as it holds; two threads may write the
+    same entry, which must then be the same.
+    """
 
     def __init__(
         self,
         state: Stamp,
-        facts: dict[int, Facts],
         bitmaps: Bitmaps,
+        orders: dict[str, Order],
         places: dict[int, Place],
         terms: dict[str, dict[str, Term]],
     ):
-        self.stamp, self.facts, self.bitmaps, self.terms = state, facts, bitmaps, terms
+        self.stamp, self.bitmaps, self.terms = state, bitmaps, terms
         self.places = {place.slug: place for place in places.values()}
-        self._orders: dict[tuple, list[int]] = {}
         self.memo: dict[Any, Any] = {}
+        # By name; titles have one order per language, made when it is first asked for.
+        self.orders = orders
 
     def values(self, name: str, *, trusted: bool) -> dict[Any, BitMap]:
         """Value to practices. Who may not know withheld cities gets them in no facet that says where."""
         found = self.bitmaps.get(name, {})
         if trusted or name not in LOCATING:
             return found
-        withheld = self.bitmaps.get("withheld", {}).get(True)
+        withheld = self.withheld
         if not withheld:
             return found
         key = ("values", name)
         if key not in self.memo:
             self.memo[key] = {value: bitmap - withheld for value, bitmap in found.items()}
         return self.memo[key]
+
+    @property
+    def withheld(self) -> BitMap:
+        """The practices whose city only trusted readers may know."""
+        return self.bitmaps.get("withheld", {}).get(True, BitMap())
+
+    def values_of(self, number: int, name: str) -> list:
+        """What a practice has of a facet."""
+        return [value for value, practices in self.bitmaps.get(name, {}).items() if number in practices]
 
     def having(self, name: str, values: Iterable, *, trusted: bool = True) -> BitMap:
         """The practices with any of the values."""
@@ -60,29 +76,32 @@ class Snapshot:
         begun = union(bitmap for year, bitmap in started.items() if last is None or year <= last)
         return begun - union(bitmap for year, bitmap in ended.items() if first is not None and year < first)
 
-    def ordered(self, sort: str, language: str, *, trusted: bool) -> list[int]:
-        """Every practice's number in the order that is asked for, sorted once per snapshot."""
-        key = (sort, language, trusted)
-        if key not in self._orders:
-            self._orders[key] = sorted(self.facts, key=self._sort_key(*key))
-        return self._orders[key]
-
-    def _sort_key(self, sort: str, language: str, trusted: bool) -> Callable[[int], tuple]:
-        facts = self.facts
-        if sort == "title":
-            return lambda number: (facts[number].titles[language], number)
-        if sort == "confirmed":
-            return lambda number: (-facts[number].confirmed, number)
+    def ordered(
+        self, numbers: BitMap, sort: str, language: str, *, trusted: bool, stop: int | None = None
+    ) -> list[int]:
+        """These practices in the order that is asked for, or the first so many of them."""
         if sort == "city":
-            names = {slug: sort_key(term.label(language, slug)) for slug, term in self.terms["city"].items()}
+            return list(islice(self._by_city(numbers, language, trusted), stop))
+        if sort == "title":
+            return self._titles(language).first(numbers, stop)
+        return self.orders[sort].first(numbers, stop)
 
-            def by_city(number):
-                # A place in the order must not tell a withheld city: those come last, by title.
-                hidden = not trusted and bool(facts[number].values["withheld"])
-                return hidden, "" if hidden else names[facts[number].city], facts[number].titles[language], number
+    def _titles(self, language: str) -> Order:
+        name = f"title {language}"
+        if name not in self.orders:
+            # Read now, it may know a practice that this state does not, and the other way round.
+            keys = read_title_keys(language)
+            self.orders[name] = Order({number: keys.get(number, "") for number in self.orders["newest"]})
+        return self.orders[name]
 
-            return by_city
-        return lambda number: (-facts[number].published, number)
+    def _by_city(self, numbers: BitMap, language: str, trusted: bool) -> Iterator[int]:
+        """A place in the order must not tell a withheld city: those come last, by title."""
+        hidden = BitMap() if trusted else numbers & self.withheld
+        cities = self.bitmaps.get("lead", {})
+        names = {slug: sort_key(self.terms["city"][slug].label(language, slug)) for slug in cities}
+        titles = self._titles(language)
+        groups = ((cities[slug] & numbers) - hidden for slug in sorted(cities, key=lambda slug: (names[slug], slug)))
+        return chain.from_iterable(titles.first(group, len(group)) for group in chain(groups, (hidden,)) if group)
 
 
 def union(bitmaps: Iterable[BitMap]) -> BitMap:
@@ -112,36 +131,37 @@ class FacetIndex:
 def _next(old: Snapshot | None, now: Stamp) -> Snapshot:
     """The snapshot of a state. Rows written after the stamp was taken may be in it already; they are read once more."""
     numbers = changed_since(old.stamp, now) if old is not None else None
+    facts, places = read_facts(numbers)
+    newest = {number: -time for number, time in facts.published.items()}
+    confirmed = {number: -time for number, time in facts.confirmed.items()}
     if old is None or numbers is None:
-        facts, places = read_facts()
-        return Snapshot(now, facts, _bitmaps(facts), places, read_terms(places))
-    changed, places = read_facts(numbers)
-    facts = {number: known for number, known in old.facts.items() if number not in numbers} | changed
-    bitmaps = {name: dict(values) for name, values in old.bitmaps.items()}
-    for number in numbers:
-        _replace(bitmaps, number, old.facts.get(number), changed.get(number))
-    return Snapshot(now, facts, bitmaps, places, read_terms(places))
+        bitmaps = {
+            name: {value: BitMap(found) for value, found in known.items()} for name, known in facts.values.items()
+        }
+        orders = {"newest": Order(newest), "confirmed": Order(confirmed)}
+    else:
+        bitmaps = _replaced(old.bitmaps, BitMap(numbers), facts)
+        orders = {
+            "newest": old.orders["newest"].after(numbers, newest),
+            "confirmed": old.orders["confirmed"].after(numbers, confirmed),
+        }
+        for name in [name for name in old.orders if name.startswith("title ")]:
+            titles = read_title_keys(name.removeprefix("title "), numbers)
+            orders[name] = old.orders[name].after(numbers, {number: titles.get(number, "") for number in newest})
+    return Snapshot(now, bitmaps, orders, places, read_terms(places))
 
 
-def _bitmaps(facts: dict[int, Facts]) -> Bitmaps:
-    numbers: dict[str, dict[Any, list[int]]] = {}
-    for number, known in facts.items():
-        for name, values in known.values.items():
-            for value in values:
-                numbers.setdefault(name, {}).setdefault(value, []).append(number)
-    return {name: {value: BitMap(found) for value, found in values.items()} for name, values in numbers.items()}
-
-
-def _replace(bitmaps: Bitmaps, number: int, before: Facts | None, after: Facts | None) -> None:
-    """Move one practice to its new values, in copies of the bitmaps that it leaves or enters."""
-    one = BitMap([number])
-    for name, values in before.values.items() if before else ():
-        for value in values:
-            bitmaps[name][value] = bitmaps[name][value] - one
-    for name, values in after.values.items() if after else ():
-        for value in values:
-            found = bitmaps.setdefault(name, {})
-            found[value] = found.get(value, BitMap()) | one
+def _replaced(old: Bitmaps, changed: BitMap, facts: Facts) -> Bitmaps:
+    """Bitmaps in which the changed practices have their new values; those that lose and gain nothing are shared."""
+    bitmaps = {
+        name: {value: found - changed if found.intersect(changed) else found for value, found in known.items()}
+        for name, known in old.items()
+    }
+    for name, known in facts.values.items():
+        values = bitmaps.setdefault(name, {})
+        for value, numbers in known.items():
+            values[value] = values.get(value, BitMap()) | BitMap(numbers)
+    return bitmaps
 
 
 _indexes: dict[str, FacetIndex] = {}

@@ -1,8 +1,10 @@
-"""What the filters need to know of each practice, read in a fixed number of queries."""
+"""What the filters and the orders need to know of each practice, read in a fixed number of queries."""
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 
@@ -24,27 +26,29 @@ CODED = {
 }
 # Facets that say where a practice is.
 LOCATING = ("country", "city", "typology")
+# Rows held at once while all are read.
+CHUNK = 5_000
+
+Numbers = dict[str, dict[Any, array]]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """One practice as the filters and the orders see it."""
+    """Facet or other sign to value to the numbers of the practices that have it, and the times by number.
 
-    number: int
-    # Facet or bitmap name to the values that hold; `visibility`, `withheld`, `start_year` and `end_year` among them.
-    values: dict[str, tuple]
-    published: float
-    confirmed: float
-    titles: dict[str, str]
-    city: str
+    Beside the facets: `visibility`, `withheld`, `lead` (the lead city), `start_year` and `end_year`.
+    """
+
+    values: Numbers = field(default_factory=lambda: defaultdict(lambda: defaultdict(lambda: array("I"))))
+    published: dict[int, float] = field(default_factory=dict)
+    confirmed: dict[int, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Term:
-    """A value with its words: `labels` by language, `names` every way to say it."""
+    """A value with its words by language."""
 
     labels: dict[str, str]
-    names: tuple[tuple[str, str], ...] = ()
 
     def label(self, language: str, fallback: str) -> str:
         return self.labels.get(language) or self.labels.get("en") or next(filter(None, self.labels.values()), fallback)
@@ -81,82 +85,75 @@ def read_terms(places: dict[int, Place]) -> dict[str, dict[str, Term]]:
 
 
 def _vocabulary(model) -> dict[str, Term]:
-    codes = settings.LANGUAGE_CODES
-    columns = [f"{name}_{code}" for name in ("label", "synonyms") for code in codes]
-    found = {}
-    for slug, *texts in model.objects.values_list("slug", *columns):
-        labels = dict(zip(codes, texts[: len(codes)], strict=True))
-        synonyms = zip(codes, texts[len(codes) :], strict=True)
-        names = [(code, label) for code, label in labels.items() if label]
-        names += [(code, line) for code, lines in synonyms for line in (lines or "").splitlines() if line.strip()]
-        found[slug] = Term(labels, tuple(names))
-    return found
+    columns = [f"label_{code}" for code in settings.LANGUAGE_CODES]
+    return {
+        slug: Term(dict(zip(settings.LANGUAGE_CODES, labels, strict=True)))
+        for slug, *labels in model.objects.values_list("slug", *columns)
+    }
 
 
-def read_facts(numbers: Iterable[int] | None = None) -> tuple[dict[int, Facts], dict[int, Place]]:
-    """The facts of all published practices, or of those with these numbers, by number; and every city."""
+def read_facts(numbers: Iterable[int] | None = None) -> tuple[Facts, dict[int, Place]]:
+    """The facts of all published practices, or of those with these numbers; and every city."""
     practices = Practice.objects.published()
     if numbers is not None:
         practices = practices.filter(number__in=list(numbers))
-    rows = list(
-        practices.values(
-            "pk",
-            "number",
-            "visibility",
-            "city_withheld",
-            "start_year",
-            "end_year",
-            "published_at",
-            "confirmed_at",
-            "original_language",
-            "lead_city_id",
-            *CODED.values(),
-            *(f"title_{code}" for code in settings.LANGUAGE_CODES),
-        )
-    )
-    keys = [row["pk"] for row in rows] if numbers is not None else None
-    related = {name: _related(through, column, keys) for name, (through, column) in RELATIONS.items()}
-    joined = _related(Practice.other_cities.through, "city_id", keys)
+    facts = Facts()
+    lead_cities: dict[int, array] = defaultdict(lambda: array("I"))
+    titles = [f"title_{code}" for code in settings.LANGUAGE_CODES]
+    columns = ("visibility", "city_withheld", "start_year", "end_year", "lead_city_id", "published_at", "confirmed_at")
+    rows = practices.values_list("number", *columns, *CODED.values(), *titles)
+    for number, visibility, withheld, started, ended, city, published, confirmed, *more in rows.iterator(CHUNK):
+        values = facts.values
+        values["visibility"][visibility].append(number)
+        if withheld:
+            values["withheld"][True].append(number)
+        if started is not None:
+            values["start_year"][started].append(number)
+        if ended is not None:
+            values["end_year"][ended].append(number)
+        for name, value in zip(CODED, more, strict=False):
+            values[name][value].append(number)
+        for code, title in zip(settings.LANGUAGE_CODES, more[len(CODED) :], strict=True):
+            if title:
+                values["language"][code].append(number)
+        lead_cities[city].append(number)
+        facts.published[number] = published.timestamp()
+        facts.confirmed[number] = confirmed.timestamp() if confirmed else 0.0
+    for name, (through, column) in RELATIONS.items():
+        for number, value in _related(through, column, practices, numbers):
+            facts.values[name][value].append(number)
+    joined = list(_related(Practice.other_cities.through, "city_id", practices, numbers))
     # Last: a practice that was published meanwhile may lie in a city that was made meanwhile.
     places = read_places()
-    return {row["number"]: _facts(row, places, related, joined) for row in rows}, places
+    for city, leading in lead_cities.items():
+        facts.values["lead"][places[city].slug].extend(leading)
+        _locate(facts.values, places[city], leading)
+    for number, city in joined:
+        _locate(facts.values, places[city], (number,))
+    return facts, places
 
 
-def _related(through, column: str, keys: list[int] | None) -> dict[int, list]:
-    rows = through.objects.all() if keys is None else through.objects.filter(practice_id__in=keys)
-    found = defaultdict(list)
-    for key, value in rows.values_list("practice_id", column):
-        found[key].append(value)
-    return found
+def _related(through, column: str, practices, numbers: Iterable[int] | None) -> Iterator[tuple[int, Any]]:
+    rows = through.objects.order_by() if numbers is None else through.objects.filter(practice__in=practices).order_by()
+    return rows.filter(practice__publication="published").values_list("practice__number", column).iterator(CHUNK)
 
 
-def _facts(row: dict, places: dict[int, Place], related: dict[str, dict], joined: dict[int, list]) -> Facts:
-    cities = [places[key] for key in (row["lead_city_id"], *joined.get(row["pk"], ()))]
-    titles = {code: row[f"title_{code}"] for code in settings.LANGUAGE_CODES if row[f"title_{code}"]}
-    values = {
-        **{name: tuple(found.get(row["pk"], ())) for name, found in related.items()},
-        **{name: (row[column],) for name, column in CODED.items()},
-        "country": tuple({place.country for place in cities}),
-        "city": tuple({place.slug for place in cities}),
-        "typology": tuple({slug for place in cities for slug in place.typologies}),
-        "language": tuple(titles),
-        "visibility": (row["visibility"],),
-        "withheld": (True,) if row["city_withheld"] else (),
-        "start_year": () if row["start_year"] is None else (row["start_year"],),
-        "end_year": () if row["end_year"] is None else (row["end_year"],),
-    }
-    return Facts(
-        number=row["number"],
-        values=values,
-        published=row["published_at"].timestamp(),
-        confirmed=row["confirmed_at"].timestamp() if row["confirmed_at"] else 0.0,
-        titles=_title_keys(titles, row["original_language"]),
-        city=places[row["lead_city_id"]].slug,
-    )
+def _locate(values: Numbers, place: Place, numbers: Iterable[int]) -> None:
+    values["country"][place.country].extend(numbers)
+    values["city"][place.slug].extend(numbers)
+    for typology in place.typologies:
+        values["typology"][typology].extend(numbers)
 
 
-def _title_keys(titles: dict[str, str], original: str) -> dict[str, str]:
-    """What a title is sorted by in each language: the text that a reader of that language sees."""
-    keys = {code: sort_key(title) for code, title in titles.items()}
-    shown = keys.get(original) or next(iter(keys.values()), "")
-    return {code: keys.get(code, shown) for code in settings.LANGUAGE_CODES}
+def read_title_keys(language: str, numbers: Iterable[int] | None = None) -> dict[int, str]:
+    """What a title is sorted by: the text that a reader of the language sees."""
+    practices = Practice.objects.published()
+    if numbers is not None:
+        practices = practices.filter(number__in=list(numbers))
+    titles = [f"title_{code}" for code in settings.LANGUAGE_CODES]
+    keys = {}
+    for number, original, *texts in practices.values_list("number", "original_language", *titles).iterator(CHUNK):
+        by_language = dict(zip(settings.LANGUAGE_CODES, texts, strict=True))
+        shown = by_language[language] or by_language.get(original) or next(filter(None, texts), "")
+        keys[number] = sort_key(shown)
+    return keys

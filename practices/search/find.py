@@ -1,107 +1,247 @@
 """A query's answer: which practices, in which order, matched in which language."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from pyroaring import BitMap
 
 from practices.search import engines
-from practices.search.documents import language_of, number_of
-from practices.search.facet_index import Snapshot, union
-from practices.search.query import QueryWord, parse
-from practices.search.rank import CANDIDATES, NEAR_WEIGHT, WordHits, best_documents, scores
-from practices.search.suggest import did_you_mean
+from practices.search.analyse import STEMMERS, tokens_in_every_language, tokens_of
+from practices.search.concepts import Concept, Mention, thesaurus, token_of
+from practices.search.engines import Want
+from practices.search.facet_index import Snapshot
+from practices.search.query import Query, Term, parse, without_quotes
+from practices.search.rank import CANDIDATES, Score, scores
 from practices.search.vocabulary import Vocabulary, vocabulary_of
 from practices.search.weigh import rarity, weigh
 
 # With fewer practices than this that have every word, those that lack the commonest words are shown too.
-ENOUGH = 5
+ENOUGH = 20
+# A share among the texts of one language is mixed with the share among all as if so many more had been seen.
+DOUBT = 20
+# A word that more than half of so many practices hold is not asked of each.
+MANY = 50
+# What a related word, a concept's other name, a narrower concept and a corrected slip are worth beside the word itself.
+RELATED, CONCEPT, NARROWER, CORRECTED = 0.8, 0.4, 0.2, 0.6
+# Words less alike than this do not stand for each other; where little is found, they are signs of what may be meant.
+ALIKE = 0.4
+# How fast the worth of a related word falls with its likeness.
+POWER = 2
+MOST_CORRECTED = 3
+
+
+@dataclass
+class Clause:
+    """A term with everything that may stand for it, and the practices that each finds.
+
+    `others`: tokens that stand for the term, with what they are worth beside its own; `weak`: tokens that only
+    resemble it.
+    """
+
+    term: Term
+    others: dict[str, float] = field(default_factory=dict)
+    weak: dict[str, float] = field(default_factory=dict)
+    exact: BitMap = field(default_factory=BitMap)
+    near: BitMap = field(default_factory=BitMap)
+    hinted: BitMap = field(default_factory=BitMap)
+    rarity: float = 0.0
+
+    def wants(self) -> tuple[Want, Want]:
+        own = Want(phrases=self.term.runs) if self.term.is_phrase else Want(tuple(sorted(self.term.exact)))
+        return own, Want(tuple(sorted(self.others.keys() - self.term.exact)))
+
+    def hints(self) -> Want:
+        return Want(tuple(sorted(self.weak.keys() - self.others.keys() - self.term.exact)))
+
+    @property
+    def worth(self) -> dict[str, float]:
+        """Every token with what it is worth."""
+        return self.weak | self.others | dict.fromkeys(self.term.exact, 1.0)
+
+    @property
+    def found(self) -> BitMap:
+        return self.exact | self.near
 
 
 class Finding:
     """What a text finds among the practices that readers of these levels may see."""
 
-    def __init__(self, text: str, *, snapshot: Snapshot, levels: Sequence[str], language: str):
-        self._language, self._snapshot = language, snapshot
-        visible = snapshot.having("visibility", levels)
-        vocabulary = vocabulary_of(snapshot, levels)
+    def __init__(
+        self, text: str, *, snapshot: Snapshot, levels: Sequence[str], language: str, with_concepts: bool = True
+    ):
+        self._language, self._levels, self._snapshot = language, levels, snapshot
+        self._visible = snapshot.having("visibility", levels)
+        vocabulary = vocabulary_of(snapshot)
+        self._scores: dict[int, Score] = {}
         query = parse(text)
-        wanted = [self._with_related(word, vocabulary) for word in query.wanted]
-        groups = [tokens for word in wanted for tokens in (sorted(word.exact), word.near)]
-        groups += [sorted(word.exact) for word in query.unwanted]
-        documents = engines.matches(groups, levels)
-        unwanted = union(practices_of(found) for found in documents[2 * len(wanted) :])
-        allowed = visible - unwanted
-        self._hits: list[WordHits] = []
-        self._exact: list[BitMap] = []
-        self._near: list[BitMap] = []
-        for word, exact, near in zip(wanted, documents[0::2], documents[1 : 2 * len(wanted) : 2], strict=False):
-            self._exact.append(practices_of(exact) & allowed)
-            self._near.append(practices_of(near) & allowed - self._exact[-1])
-            holding = len(self._exact[-1]) + len(self._near[-1])
-            self._hits.append(WordHits(word, exact, near, rarity(holding, len(visible))))
-        self.widened = False
+        allowed = self._ask(query, vocabulary, with_concepts)
+        # Who quotes words wants them as they stand; where nobody has them so, the words alone are better than nothing.
+        unquoted = any(clause.term.is_phrase and not clause.exact for clause in self._clauses)
+        if unquoted:
+            query = parse(without_quotes(text))
+            allowed = self._ask(query, vocabulary, with_concepts)
+        self.did_you_mean = self._correct(query, vocabulary, allowed) if query.number is None else None
+        self._tell_rarity()
+        self.widened = unquoted
         if query.number is not None:
             # A whole reference is no search: it names one practice, or none that the reader may know of.
-            self.numbers = BitMap([query.number]) & visible
-        elif self._hits:
-            self.numbers = self._all_or_fewer_words()
+            self.numbers = BitMap([query.number]) & self._visible
+        elif self._clauses:
+            self.numbers = self._all_or_fewer_words(allowed)
         else:
             self.numbers = allowed if query.unwanted else BitMap()
-        unknown = [hit.word for hit, exact in zip(self._hits, self._exact, strict=True) if not exact]
-        self.did_you_mean = (
-            did_you_mean(query, unknown, vocabulary=vocabulary, levels=levels)
-            if unknown and query.number is None
-            else None
-        )
-        self.tokens = frozenset(token for word in wanted for token in (*word.exact, *word.near))
-        self._scores: dict[int, tuple[float, int]] = {}
+        self.tokens = frozenset(token for clause in self._clauses for token in (*clause.term.exact, *clause.others))
 
     @staticmethod
-    def _with_related(word: QueryWord, vocabulary: Vocabulary) -> QueryWord:
-        related = vocabulary.related(word.folded)
-        return replace(word, near=tuple(token for token in related if token not in word.exact))
+    def _clause(term: Term, vocabulary: Vocabulary) -> Clause:
+        if term.is_phrase:
+            return Clause(term)
+        clause = Clause(term)
+        for token, likeness in vocabulary.related(term.folded).items():
+            (clause.others if likeness >= ALIKE else clause.weak)[token] = RELATED * likeness**POWER
+        return clause
 
-    def _all_or_fewer_words(self) -> BitMap:
-        """The practices with every word; where those are few, without the words that nobody has, then without the
-        commonest, one after the other, and at last with any half of the words."""
-        each = [exact | near for exact, near in zip(self._exact, self._near, strict=True)]
-        complete = found = each[0].intersection(*each[1:])
-        left = sorted((holding for holding in each if holding), key=len)
-        while len(found) < ENOUGH and left:
-            found = found | left[0].intersection(*left[1:])
-            left.pop()
-        present = [holding for holding in each if holding]
-        if len(found) < ENOUGH and present:
-            for held, practices in weigh(union(present), [(1, holding) for holding in present]):
-                if held * 2 >= len(present):
-                    found = found | practices
-        self.widened = len(found) > len(complete)
+    def _name_concepts(self, searched: bool) -> None:
+        """Let the other names of the concepts that the words name stand for these words."""
+        words = [clause for clause in self._clauses if not clause.term.is_phrase]
+        for mention in mentions_in([clause.term.written for clause in words]):
+            if mention.concept not in self.concepts:
+                self.concepts.append(mention.concept)
+            if not searched:
+                continue
+            worth = {mention.concept.token: CONCEPT} | {token_of(other): NARROWER for other in mention.concept.narrower}
+            for clause in words[mention.start : mention.end]:
+                clause.others |= {token: max(value, clause.others.get(token, 0)) for token, value in worth.items()}
+
+    def _ask(self, query: Query, vocabulary: Vocabulary, with_concepts: bool) -> BitMap:
+        """Let each clause find its practices; return those that hold nothing unwanted."""
+        # Concepts that the query names, whether they are searched or not.
+        self.concepts: list[Concept] = []
+        self._clauses = [self._clause(term, vocabulary) for term in query.wanted]
+        self._name_concepts(with_concepts)
+        wants = [want for clause in self._clauses for want in clause.wants()]
+        wants += [Clause(term).wants()[0] for term in query.unwanted]
+        found = engines.matches(wants, self._levels)
+        asked = 2 * len(self._clauses)
+        allowed = self._visible.difference(*found[asked:]) if found[asked:] else self._visible
+        for clause, exact, near in zip(self._clauses, found[0:asked:2], found[1:asked:2], strict=True):
+            clause.exact = exact & allowed
+            clause.near = (near & allowed) - clause.exact
+        return allowed
+
+    def _correct(self, query: Query, vocabulary: Vocabulary, allowed: BitMap) -> str | None:
+        """Search for what unknown words may be meant for, too; return the query with the likeliest words, or None.
+
+        The engine is asked about every offer: a word whose last visible document is gone is not offered.
+        """
+        unknown = [clause for clause in self._clauses if not clause.exact and not clause.term.is_phrase]
+        offers = [
+            (clause, offer, slips)
+            for clause in unknown[:MOST_CORRECTED]
+            for offer, slips in vocabulary.closest(clause.term.folded)
+        ]
+        tokens = [tokens_in_every_language(offer) for _clause, offer, _slips in offers]
+        found = engines.matches([Want(tuple(sorted(each))) for each in tokens], self._levels)
+        best: dict[int, tuple] = {}
+        for (clause, offer, slips), each, practices in zip(offers, tokens, found, strict=True):
+            if not practices:
+                continue
+            rank = (-slips, len(practices), offer)
+            start = clause.term.start
+            best[start] = max(rank, best.get(start, rank))
+            clause.near |= practices & allowed
+            clause.others |= {token: max(CORRECTED / slips, clause.others.get(token, 0)) for token in each}
+        text = query.text
+        for clause in sorted(unknown, key=lambda clause: -clause.term.start):
+            start = clause.term.start
+            if start in best:
+                text = text[:start] + best[start][-1] + text[start + len(clause.term.written) :]
+        return text if best else None
+
+    def _tell_rarity(self) -> None:
+        """How rare each clause is in the language where it is commonest: "the" says nothing, however many texts are
+        Greek. A language of few texts is believed little."""
+        visible = self._visible
+        texts = self._snapshot.memo.setdefault(
+            ("texts", *self._levels),
+            [practices & visible for practices in self._snapshot.bitmaps.get("language", {}).values()],
+        )
+        for clause in self._clauses:
+            found = clause.exact or clause.near
+            everywhere = DOUBT * len(found) / max(len(visible), 1)
+            commonest = max(
+                (
+                    (found.intersection_cardinality(practices) + everywhere) / (len(practices) + DOUBT)
+                    for practices in texts
+                ),
+                default=0.0,
+            )
+            clause.rarity = clause.term.weight * rarity(commonest * len(visible), len(visible))
+
+    def _all_or_fewer_words(self, allowed: BitMap) -> BitMap:
+        """The practices with every word; where those are few, those that lack words too, the commonest words first."""
+        total = len(self._visible)
+        telling = [clause for clause in self._clauses if total < MANY or 2 * len(clause.found) <= total]
+        complete = allowed.intersection(*(clause.found for clause in telling or self._clauses))
+        # Phrases are not left out: who quotes words wants these.
+        phrases = [clause.exact for clause in self._clauses if clause.term.is_phrase]
+        found = complete
+        if len(complete) < ENOUGH and len(self._clauses) > len(phrases):
+            self._take_hints(allowed)
+            least = None
+            for weight, practices in weigh(allowed.intersection(*phrases) if phrases else allowed, self._signs()):
+                # Those of equal weight come together.
+                if weight <= 0 or (len(found) >= ENOUGH and round(weight, 9) < least):
+                    break
+                found, least = found | practices, round(weight, 9)
+        self.widened = self.widened or len(found) > len(complete)
         return found
 
-    def ordered(self, numbers: BitMap) -> list[int]:
-        """These practices by relevance: the best candidates weighed word by word, the others roughly."""
+    def _take_hints(self, allowed: BitMap) -> None:
+        found = engines.matches([clause.hints() for clause in self._clauses], self._levels)
+        for clause, practices in zip(self._clauses, found, strict=True):
+            clause.hinted = (practices & allowed) - clause.found
+
+    def _signs(self) -> list[tuple[float, BitMap]]:
         signs = []
-        for hit, exact, near in zip(self._hits, self._exact, self._near, strict=True):
-            signs += [(hit.rarity, exact), (hit.rarity * NEAR_WEIGHT, near)]
-        rough = [number for _weight, practices in weigh(numbers, signs) for number in practices]
+        for clause in self._clauses:
+            signs.append((clause.rarity, clause.exact))
+            signs.append((clause.rarity * max(clause.others.values(), default=0), clause.near))
+            signs.append((clause.rarity * max(clause.weak.values(), default=0), clause.hinted))
+        return [(weight, practices) for weight, practices in signs if practices]
+
+    def ordered(self, numbers: BitMap, stop: int | None = None) -> list[int]:
+        """These practices by relevance, or the first so many: the best candidates weighed word by word, the others
+        roughly."""
+        rough: list[int] = []
+        wanted = CANDIDATES if stop is None else max(CANDIDATES, stop)
+        for _weight, practices in weigh(numbers, self._signs()):
+            rough += practices
+            if stop is not None and len(rough) >= wanted:
+                break
         best = rough[:CANDIDATES]
-        self._scores = scores(best, self._hits, self._language)
-        best.sort(key=lambda number: (-self._scores[number][0] if number in self._scores else 0.0, number))
-        return best + rough[CANDIDATES:]
+        self._scores = scores(best, self._clauses, self._levels, self._language)
+        best.sort(key=lambda number: (-self._scores[number].value if number in self._scores else 0.0, number))
+        return (best + rough[CANDIDATES:])[:stop]
 
     def language_of(self, number: int) -> str | None:
         """The language whose text of the practice matches best; None where only labels match."""
-        if number in self._scores:
-            document = self._scores[number][1]
-        else:
-            documents = best_documents(number, self._hits, self._language, 1)
-            if not documents:
-                return None
-            document = documents[0]
-        language = language_of(document)
-        return language if language in self._snapshot.facts[number].values["language"] else None
+        if number not in self._scores:
+            self._scores |= scores([number], self._clauses, self._levels, self._language)
+        return self._scores[number].language if number in self._scores else None
 
 
-def practices_of(documents: BitMap) -> BitMap:
-    return BitMap({number_of(document) for document in documents})
+def mentions_in(words: Sequence[str]) -> Iterator[Mention]:
+    """The concepts that words name in whatever language, without those named only by a part of a longer name."""
+    found = {
+        (mention.concept.id, mention.start, mention.end): mention
+        for language in STEMMERS
+        for mention in thesaurus().mentions([tokens_of(word, language) for word in words], language)
+    }
+    for mention in sorted(found.values(), key=lambda mention: (mention.start, -mention.end, mention.concept.id)):
+        length = mention.end - mention.start
+        if not any(
+            other.start <= mention.start and mention.end <= other.end and other.end - other.start > length
+            for other in found.values()
+        ):
+            yield mention

@@ -4,16 +4,24 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from practices.search.analyse import tokens_of, words
+from practices.search.concepts import MARK, thesaurus
 
 EXCERPT = 300
 BEFORE = 80
 
 
 def marked_places(text: str, language: str, tokens: frozenset[str]) -> list[tuple[int, int]]:
-    """Where the words of a text stand that have one of the tokens."""
+    """Where the words of a text stand that have one of the tokens, or name a concept whose token is among them."""
     if not tokens:
         return []
-    return [match.span() for match in words(text) if not tokens.isdisjoint(tokens_of(match[0], language))]
+    found = list(words(text))
+    each = [tokens_of(match[0], language) for match in found]
+    marked = {place for place, own in enumerate(each) if not tokens.isdisjoint(own)}
+    if any(token.startswith(MARK) for token in tokens):
+        for mention in thesaurus().mentions(each, language):
+            if mention.concept.token in tokens:
+                marked.update(range(mention.start, mention.end))
+    return [found[place].span() for place in sorted(marked)]
 
 
 def highlight(text: str, language: str, tokens: frozenset[str]) -> SafeString:

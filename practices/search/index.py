@@ -1,21 +1,31 @@
 """Keeps the search index equal to the published practices."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from cities.models import City, Term, Typology
-from practices.choices import Publication
-from practices.models import Approach, Practice, SearchChange, SearchDocument, SearchVersion, ServiceArea, TargetGroup
-from practices.search.analyse import ANALYSER_VERSION
-from practices.search.documents import PREFETCHED, documents_of
+from practices.choices import Publication, Visibility
+from practices.models import (
+    Approach,
+    Practice,
+    SearchChange,
+    SearchDocument,
+    SearchVersion,
+    SearchWord,
+    ServiceArea,
+    TargetGroup,
+)
+from practices.search.concepts import analyser_version
+from practices.search.documents import PREFETCHED, documents_of, words_of
 
 CHUNK = 200
+WORDS_AT_ONCE = 5_000
 # How far behind a process may be before it reads everything anew.
 KEPT_CHANGES = 10_000
 # In the log, for a change that concerns no practice but what the filters show.
@@ -50,6 +60,8 @@ def postponed() -> Iterator[None]:
 def update_many(keys: Iterable[int]) -> None:
     """Write the search documents of the practices with these primary keys as they stand in the database."""
     ordered = sorted(keys)
+    if ordered:
+        _take_turn()
     for start in range(0, len(ordered), CHUNK):
         practices = _with_words(Practice.objects.filter(pk__in=ordered[start : start + CHUNK]))
         _write(practices)
@@ -68,32 +80,94 @@ def update_for(edited: City | Term) -> None:
     if keys:
         update_many(keys)
     else:
+        _take_turn()
         _log([NO_PRACTICE])
 
 
+def rebuild(progress: Callable[[int, int], None] = lambda done, total: None, *, anew: bool = False) -> int:
+    """Write the whole index anew, in steps between which others may publish and search; return the number of practices.
+
+    An interrupted rebuild is taken up where it stopped, unless it is to begin `anew` or was made for another analyser.
+    `progress` is told done and total.
+    """
+    last = _begin_rebuild(anew)
+    published = Practice.objects.published().order_by("pk")
+    done, total = published.filter(pk__lte=last).count(), published.count()
+    while keys := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
+        last = keys[-1]
+        with transaction.atomic():
+            _take_turn()
+            # Read after the turn came: what was published meanwhile is not written over with older words.
+            practices = _with_words(Practice.objects.filter(pk__in=keys))
+            _write(practices)
+            _log([practice.number for practice in practices])
+            SearchVersion.objects.filter(pk=1).update(rebuilt_to=last)
+        done += len(keys)
+        progress(min(done, total), total)
+    with transaction.atomic():
+        _take_turn()
+        SearchDocument.objects.exclude(practice__in=published).delete()
+        SearchVersion.objects.filter(pk=1).update(analyser=analyser_version(), rebuilding="", rebuilt_to=0)
+        _log([NO_PRACTICE])
+    return total
+
+
 @transaction.atomic
-def rebuild(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
-    """Write the whole index anew and return the number of practices in it. `progress` is told done and total."""
-    # First, so that a publication meanwhile waits for the end and is in the log after it.
-    SearchVersion.objects.get_or_create(pk=1)
-    SearchVersion.objects.filter(pk=1).update(number=F("number") + 1, mark=uuid.uuid4().hex, analyser=ANALYSER_VERSION)
-    SearchChange.objects.all().delete()
-    SearchDocument.objects.all().delete()
-    keys = list(Practice.objects.published().order_by("pk").values_list("pk", flat=True))
-    for start in range(0, len(keys), CHUNK):
-        _write(_with_words(Practice.objects.filter(pk__in=keys[start : start + CHUNK])))
-        progress(min(start + CHUNK, len(keys)), len(keys))
-    return len(keys)
+def _begin_rebuild(anew: bool) -> int:
+    """The primary key of the last practice that is written already."""
+    _take_turn()
+    version = SearchVersion.objects.get(pk=1)
+    if version.rebuilding == analyser_version() and not anew:
+        return version.rebuilt_to
+    SearchWord.objects.all().delete()
+    SearchVersion.objects.filter(pk=1).update(rebuilding=analyser_version(), rebuilt_to=0)
+    return 0
+
+
+def is_current() -> bool:
+    """Whether the index was written, to its end, by the analyser that reads queries now."""
+    version = SearchVersion.objects.filter(pk=1).first()
+    if version is None:
+        return not Practice.objects.published().exists()
+    return version.analyser == analyser_version() and not version.rebuilding
 
 
 def agrees() -> bool:
-    """Whether every published practice is indexed, by the analyser that answers queries now."""
-    practices = Practice.objects.published().count()
-    if not practices:
-        return True
-    written_by = SearchVersion.objects.filter(pk=1).values_list("analyser", flat=True).first()
-    rows = SearchDocument.objects.count()
-    return written_by == ANALYSER_VERSION and rows == practices * len(settings.LANGUAGE_CODES)
+    """Whether the index is current and each published practice, and no other, has rows in its own circle."""
+    documents = SearchDocument.objects
+    labels = documents.filter(practice=OuterRef("pk"), language="", visibility=OuterRef("visibility"))
+    published = Practice.objects.published()
+    return (
+        is_current()
+        and not published.filter(~Exists(labels)).exists()
+        and not documents.exclude(practice__in=published).exists()
+        and not documents.exclude(visibility=F("practice__visibility")).exists()
+    )
+
+
+def disagreements(progress: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
+    """Numbers of the practices whose rows are not what would be written now: every text is read and compared."""
+    wrong: list[int] = []
+    practices = Practice.objects.order_by("pk")
+    done, total, last = 0, practices.count(), 0
+    while keys := list(practices.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
+        last = keys[-1]
+        stored: dict[int, dict[int, tuple]] = defaultdict(dict)
+        for document in SearchDocument.objects.filter(practice__in=keys):
+            stored[document.practice_id][document.pk] = _comparable(document)
+        for practice in _with_words(practices.filter(pk__in=keys)):
+            published = practice.publication == Publication.PUBLISHED
+            meant = documents_of(practice) if published else []
+            if stored[practice.pk] != {document.pk: _comparable(document) for document in meant}:
+                wrong.append(practice.number)
+        done += len(keys)
+        progress(done, total)
+    return wrong
+
+
+def _comparable(document: SearchDocument) -> tuple:
+    texts = (document.title, document.labels, document.summary, document.body)
+    return (document.language, document.visibility, *texts)
 
 
 def _with_words(practices) -> list[Practice]:
@@ -103,18 +177,35 @@ def _with_words(practices) -> list[Practice]:
 
 def _write(practices: list[Practice]) -> None:
     SearchDocument.objects.filter(practice__in=practices).delete()
-    published = (practice for practice in practices if practice.publication == Publication.PUBLISHED)
+    published = [practice for practice in practices if practice.publication == Publication.PUBLISHED]
     SearchDocument.objects.bulk_create(
         (document for practice in published for document in documents_of(practice)), batch_size=CHUNK
     )
+    public = (practice for practice in published if practice.visibility == Visibility.PUBLIC)
+    _add_words(set().union(*(words_of(practice) for practice in public)))
+
+
+def _add_words(found: set[tuple[str, str]]) -> None:
+    """Most are known already, so only the others are sent."""
+    ordered = sorted(found)
+    for start in range(0, len(ordered), WORDS_AT_ONCE):
+        part = ordered[start : start + WORDS_AT_ONCE]
+        known = SearchWord.objects.filter(word__in={word for _language, word in part})
+        new = sorted(set(part) - set(known.values_list("language", "word")))
+        SearchWord.objects.bulk_create(SearchWord(language=language, word=word) for language, word in new)
+
+
+def _take_turn() -> None:
+    """Lock the index's version until the transaction ends: writers follow one another, so that numbers are committed
+    in order, which a sequence's are not, and no two wait for each other."""
+    SearchVersion.objects.get_or_create(pk=1, defaults={"analyser": analyser_version()})
+    SearchVersion.objects.select_for_update().get(pk=1)
 
 
 def _log(numbers: list[int]) -> None:
-    """Give each change the next version number. The row is locked until the transaction ends, so the numbers are
-    committed in order, which a sequence's are not."""
+    """Give each change the next version number. The caller has taken its turn."""
     if not numbers:
         return
-    SearchVersion.objects.get_or_create(pk=1, defaults={"analyser": ANALYSER_VERSION})
     changes = [SearchChange(practice_number=number, mark=uuid.uuid4().hex) for number in numbers]
     SearchVersion.objects.filter(pk=1).update(number=F("number") + len(changes), mark=changes[-1].mark)
     last = SearchVersion.objects.get(pk=1).number

@@ -1,49 +1,96 @@
-"""What somebody asks for: the words of a query, and what in the index may stand for each."""
+"""What somebody asks for: the words and phrases of a query, and what in the index may stand for each."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from practices.search.analyse import fold, tokens_in_every_language, words
+from practices.search.analyse import STEMMERS, fold, tokens_in_every_language, tokens_of, words
 
-MOST_WORDS = 20
+MOST_TERMS = 20
 REFERENCE = re.compile(r"\s*CMISE[-\s]?0*([1-9]\d{0,8})\s*", re.IGNORECASE | re.ASCII)
-# A minus before a word, itself at the beginning or after a space, takes the word's practices out.
-EXCLUDING = re.compile(r"(?:^|(?<=\s))-$")
+# Each letter more than usual makes a word tell a little more, within bounds: long words are seldom particles.
+USUAL_LETTERS, LETTER, LEAST_WEIGHT, MOST_WEIGHT = 6, 0.06, 0.6, 2.0
+# Between any two of these the words are a phrase; an apostrophe is none.
+QUOTES = re.compile(r'"([^"]+)"|[“„”]([^“„”]+)[“”]|«([^«»]+)»|»([^«»]+)«')
+# A minus before a term, itself at the beginning or after a space, takes the term's practices out.
+EXCLUDING = re.compile(r"(?:^|(?<=\s))[-−]$")
 
 
 @dataclass(frozen=True)
-class QueryWord:
-    """One word with its place in the query. `near`: tokens of related words, which count less."""
+class Term:
+    """A word with its place in the query, or a phrase, which is to be found as it stands.
+
+    `exact`: tokens that mean the word itself; `runs`: the phrase's tokens in order, once per way to analyse it.
+    """
 
     written: str
     start: int
-    exact: frozenset[str]
-    near: tuple[str, ...] = ()
+    exact: frozenset[str] = frozenset()
+    runs: tuple[tuple[str, ...], ...] = ()
 
     @property
     def folded(self) -> str:
         return fold(self.written)
 
+    @property
+    def is_phrase(self) -> bool:
+        return bool(self.runs)
+
+    @property
+    def weight(self) -> float:
+        """What the term tells beside how rare it is."""
+        if self.is_phrase:
+            return 1.0
+        return min(max(1 + LETTER * (len(self.folded) - USUAL_LETTERS), LEAST_WEIGHT), MOST_WEIGHT)
+
 
 @dataclass(frozen=True)
 class Query:
     text: str
-    wanted: list[QueryWord] = field(default_factory=list)
-    unwanted: list[QueryWord] = field(default_factory=list)
+    wanted: list[Term] = field(default_factory=list)
+    unwanted: list[Term] = field(default_factory=list)
     # The number of a practice, where the whole query is its reference.
     number: int | None = None
 
 
 def parse(text: str) -> Query:
-    """Never fails: whatever is no word is a space."""
+    """Never fails: whatever is neither word nor phrase is a space."""
     reference = REFERENCE.fullmatch(text)
     query = Query(text, number=int(reference[1]) if reference else None)
-    seen: set[frozenset[str]] = set()
-    for match in words(text):
-        exact = tokens_in_every_language(match[0])
-        if not exact or exact in seen or len(seen) >= MOST_WORDS:
+    seen: set[tuple] = set()
+    for term in _terms(text):
+        same = (term.exact, term.runs)
+        if same in seen or len(seen) >= MOST_TERMS:
             continue
-        seen.add(exact)
-        excluded = EXCLUDING.search(text[: match.start()])
-        (query.unwanted if excluded else query.wanted).append(QueryWord(match[0], match.start(), exact))
+        seen.add(same)
+        excluded = EXCLUDING.search(text[: term.start].rstrip('"“„”«»'))
+        (query.unwanted if excluded else query.wanted).append(term)
     return query
+
+
+def without_quotes(text: str) -> str:
+    """The text with its phrases as words."""
+    return QUOTES.sub(lambda match: f" {match[0][1:-1]} ", text)
+
+
+def _terms(text: str) -> list[Term]:
+    phrases = [
+        term
+        for match in QUOTES.finditer(text)
+        if (term := _phrase(match[0], match.start(), [word[0] for word in words(match[0])]))
+    ]
+    single = [
+        Term(match[0], match.start(), tokens)
+        for match in words(text)
+        if not any(phrase.start <= match.start() < phrase.start + len(phrase.written) for phrase in phrases)
+        and (tokens := tokens_in_every_language(match[0]))
+    ]
+    return sorted(phrases + single, key=lambda term: term.start)
+
+
+def _phrase(written: str, start: int, within: Sequence[str]) -> Term | None:
+    """None where only one word stands between the quotes: it is a word like any other."""
+    runs = {tuple(tokens[0] for word in within if (tokens := tokens_of(word, language))) for language in STEMMERS}
+    runs = {run for run in runs if len(run) > 1}
+    exact = frozenset(token for word in within for token in tokens_in_every_language(word))
+    return Term(written, start, exact, tuple(sorted(runs))) if runs else None

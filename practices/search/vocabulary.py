@@ -1,36 +1,42 @@
-"""The words that visible documents hold: for related forms, compounds and misspellings.
+"""The words that public practices hold: for related forms, compounds, misspellings and beginnings.
 
-Each circle of readers has its own vocabulary, made from the rows that the circle may see. A word may stay in it for
-a while after the last document that held it: whoever offers a word asks the engine first.
+What only peers or moderators may read adds no word. A word may stay for a while after the last practice that held it:
+whoever offers a word asks the engine first.
 """
 
 import threading
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
+from math import log
 
 from django.db import connection
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from practices.models import SearchDocument
-from practices.search.analyse import fold, tokens_of
+from practices.models import SearchWord
+from practices.search.analyse import fold, tokens_in_every_language, tokens_of
 from practices.search.changes import Stamp, changed_since
 from practices.search.facet_index import Snapshot
 
 GRAM = 4
-LIKENESS = 0.6
+# Words that share less of a word's 4-grams, weighed by how rare they are, are not related at all.
+LEAST_LIKENESS = 0.06
 # A part of a compound has at least so many letters, and so has what is left of it.
 SHORTEST_PART, SHORTEST_REST = 5, 3
 SHORTEST_WORD = 4
+# The likeness of a compound and its part.
+PART = 0.5
+# In each language.
 MOST_RELATED = 24
-# Related forms begin alike; "mother" and "other" are not related.
-SHARED_BEGINNING = 2
 # So many slips are forgiven in a word of at most so many letters.
 FORGIVEN = ((5, 1), (11, 2), (64, 3))
+# Rows held at once while all are read.
+CHUNK = 5_000
 
 
 class Vocabulary:
-    """The words of one circle of readers."""
+    """The public words of one database, by their folded forms."""
 
     def __init__(self):
         self.stamp = Stamp()
@@ -38,67 +44,93 @@ class Vocabulary:
         self._clear()
 
     def _clear(self) -> None:
-        # Folded words, by place; for each the word as it is written and its tokens.
+        self._last = 0
+        # Folded words in the order in which they came; for each its languages, and how it is written.
         self._folded: list[str] = []
+        self._places: dict[str, int] = {}
+        self._languages: list[tuple[str, ...]] = []
         self._written: dict[str, str] = {}
-        self._tokens: dict[str, set[str]] = {}
-        self._grams: dict[str, list[int]] = defaultdict(list)
+        # Length to places, 4-gram to places.
+        self._lengths: dict[int, array] = {}
+        self._grams: dict[str, array] = {}
 
-    def follow(self, snapshot: Snapshot, levels: Sequence[str]) -> None:
+    def follow(self, snapshot: Snapshot) -> None:
         """Take in what was published since; read everything anew where the log is too short."""
         if self.stamp == snapshot.stamp:
             return
         with self._lock:
             if self.stamp == snapshot.stamp:
                 return
-            numbers = changed_since(self.stamp, snapshot.stamp)
-            rows = SearchDocument.objects.filter(visibility__in=levels)
-            if numbers is None:
+            if changed_since(self.stamp, snapshot.stamp) is None:
                 self._clear()
-            else:
-                rows = rows.filter(practice__number__in=numbers)
-            found: dict[str, set[str]] = defaultdict(set)
-            for language, written in rows.values_list("language", "words").iterator():
-                found[language].update(written.split())
-            for language in sorted(found):
-                self._add(language, found[language])
+            words = SearchWord.objects.filter(pk__gt=self._last).order_by("pk")
+            for pk, language, written in words.values_list("pk", "language", "word").iterator(CHUNK):
+                self._add(language, written)
+                self._last = pk
             self.stamp = snapshot.stamp
 
-    def _add(self, language: str, written: Iterable[str]) -> None:
-        for word in sorted(written):
-            folded = fold(word)
-            if folded not in self._written:
-                self._written[folded] = word
-                self._tokens[folded] = set()
-                for gram in grams(folded):
-                    self._grams[gram].append(len(self._folded))
-                self._folded.append(folded)
-            self._tokens[folded].update(tokens_of(word, language))
+    def _add(self, language: str, written: str) -> None:
+        folded = fold(written)
+        if not folded:
+            return
+        place = self._places.get(folded)
+        if place is not None:
+            if language not in self._languages[place]:
+                self._languages[place] = (*self._languages[place], language)
+            return
+        place = self._places[folded] = len(self._folded)
+        self._folded.append(folded)
+        self._languages.append((language,))
+        if written != folded:
+            self._written[folded] = written
+        self._lengths.setdefault(len(folded), array("I")).append(place)
+        for gram in grams(folded):
+            self._grams.setdefault(gram, array("I")).append(place)
 
-    def related(self, word: str) -> list[str]:
-        """Tokens of words that resemble a folded word, or are a part of it, or have it as a part; the closest first."""
+    def related(self, word: str) -> dict[str, float]:
+        """Tokens of words that resemble a folded word, or are a part of it, or have it as a part, each with its
+        likeness from 0 to 1; the closest first."""
         if not comparable(word):
-            return []
+            return {}
         likeness: dict[str, float] = {}
         with self._lock:
-            for other, degree in self._related(word):
-                for token in self._tokens[other]:
+            for place, degree in self._related(word):
+                for token in self._tokens(place):
                     likeness[token] = max(degree, likeness.get(token, 0))
-        return sorted(likeness, key=lambda token: (-likeness[token], token))[:MOST_RELATED]
+        return likeness
 
-    def _related(self, word: str) -> Iterator[tuple[str, float]]:
-        own = grams(word)
-        shared = Counter(place for gram in own for place in self._grams.get(gram, ()))
-        for place, common in shared.items():
-            other = self._folded[place]
-            degree = 2 * common / (len(own) + max(len(other) - GRAM + 1, 1))
-            alike = degree >= LIKENESS and other[:SHARED_BEGINNING] == word[:SHARED_BEGINNING]
-            if alike or is_part(word, other):
-                yield other, degree
+    def _related(self, word: str) -> list[tuple[int, float]]:
+        total = len(self._folded)
+        own = {gram: log(1 + total / (1 + len(self._grams.get(gram, ())))) for gram in grams(word)}
+        whole = sum(own.values())
+        shared: dict[int, float] = defaultdict(float)
+        for gram, weight in own.items():
+            for place in self._grams.get(gram, ()):
+                shared[place] += weight
+        found = {
+            place: max(common / whole, PART * is_part(word, self._folded[place]))
+            for place, common in shared.items()
+            if common >= LEAST_LIKENESS * whole and self._folded[place] != word
+        }
         for length in range(SHORTEST_PART, len(word) - SHORTEST_REST + 1):
             for part in (word[:length], word[-length:]):
-                if part in self._tokens:
-                    yield part, length / len(word) / 2
+                if part in self._places:
+                    place = self._places[part]
+                    found[place] = max(PART, found.get(place, 0))
+        # The closest of each language: a German word has few relatives among all that look alike in seven.
+        taken: Counter[str] = Counter()
+        chosen = []
+        for place, degree in sorted(found.items(), key=lambda entry: (-entry[1], entry[0])):
+            languages = self._languages[place]
+            if any(taken[language] < MOST_RELATED for language in languages):
+                taken.update(languages)
+                chosen.append((place, degree))
+        return chosen
+
+    def _tokens(self, place: int) -> Iterable[str]:
+        for language in self._languages[place]:
+            written = self._written.get(self._folded[place], self._folded[place])
+            yield from tokens_of(written, language) if language else tokens_in_every_language(written)
 
     def closest(self, word: str, limit: int = 5) -> list[tuple[str, int]]:
         """Written words that a folded word may be meant for, with the number of slips between them."""
@@ -106,8 +138,10 @@ class Vocabulary:
             return []
         forgiven = next(slips for letters, slips in FORGIVEN if len(word) <= letters)
         with self._lock:
-            found = process.extract(word, self._folded, scorer=OSA.distance, score_cutoff=forgiven, limit=limit)
-            return [(self._written[folded], slips) for folded, slips, _place in found if slips]
+            lengths = range(len(word) - forgiven, len(word) + forgiven + 1)
+            words = [self._folded[place] for length in lengths for place in self._lengths.get(length, ())]
+        found = process.extract(word, words, scorer=OSA.distance, score_cutoff=forgiven, limit=limit)
+        return [(self._written.get(folded, folded), slips) for folded, slips, _place in found if slips]
 
 
 def comparable(word: str) -> bool:
@@ -116,7 +150,9 @@ def comparable(word: str) -> bool:
 
 
 def grams(token: str) -> set[str]:
-    return {token[start : start + GRAM] for start in range(len(token) - GRAM + 1)}
+    """Every four letters that stand together in a word, whose two ends count as letters."""
+    edged = f"_{token}_"
+    return {edged[start : start + GRAM] for start in range(len(edged) - GRAM + 1)}
 
 
 def is_part(part: str, whole: str) -> bool:
@@ -128,12 +164,11 @@ def is_part(part: str, whole: str) -> bool:
     )
 
 
-_vocabularies: dict[tuple, Vocabulary] = {}
+_vocabularies: dict[str, Vocabulary] = {}
 
 
-def vocabulary_of(snapshot: Snapshot, levels: Sequence[str]) -> Vocabulary:
-    """The vocabulary of a circle of readers, up to date."""
-    key = (str(connection.settings_dict["NAME"]), *levels)
-    vocabulary = _vocabularies.setdefault(key, Vocabulary())
-    vocabulary.follow(snapshot, levels)
+def vocabulary_of(snapshot: Snapshot) -> Vocabulary:
+    """The public words, up to date with the state of the index."""
+    vocabulary = _vocabularies.setdefault(str(connection.settings_dict["NAME"]), Vocabulary())
+    vocabulary.follow(snapshot)
     return vocabulary

@@ -48,6 +48,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "messages_above": [*error_messages(catalogue), *([page_message] if page_message else [])],
         "export_query": address_of(without(params, "page")),
         "suggestion_url": suggestion_url(catalogue, params),
+        "concepts_url": concepts_url(catalogue, params),
         "ways_out": empty,
     }
     return render(request, "practices/list.html", context)
@@ -111,6 +112,11 @@ def sort_links(catalogue: Catalogue, params: QueryDict) -> list[dict[str, object
 
 def suggestion_url(catalogue: Catalogue, params: QueryDict) -> str:
     return address_of(_with(params, "q", catalogue.did_you_mean)) if catalogue.did_you_mean else ""
+
+
+def concepts_url(catalogue: Catalogue, params: QueryDict) -> str:
+    """The same list with the other choice: with other names of what the words mean, or without."""
+    return address_of(_with(params, "concepts", "off") if catalogue.with_concepts else without(params, "concepts"))
 
 
 def _with(params: QueryDict, name: str, value: str) -> QueryDict:

@@ -1,22 +1,36 @@
 """SQLite: an FTS5 table over the search documents."""
 
+import json
 from collections.abc import Sequence
 
-# FTS5's own column name for a whole row is the table's name; every token is quoted, so no operator can come in.
+from pyroaring import BitMap
+
+from practices.search.documents import CIRCLE_MASK, NUMBER_SHIFT, circle_bits
+
+# FTS5's own column name for a whole row is the table's name. Numbers travel as one value: thousands of rows would cost
+# more than the search.
 SELECT = (
-    "SELECT %s, hit.rowid FROM practices_searchdocument_fts AS hit"
-    " JOIN practices_searchdocument AS document ON document.id = hit.rowid"
-    " WHERE practices_searchdocument_fts MATCH %s AND document.visibility IN ({levels})"
+    f"SELECT %s, (SELECT json_group_array(rowid >> {NUMBER_SHIFT}) FROM practices_searchdocument_fts"  # noqa: S608
+    f" WHERE practices_searchdocument_fts MATCH %s AND rowid & {CIRCLE_MASK} IN ({{circles}}))"
 )
 
 
-def statement(asked: Sequence[tuple[int, Sequence[str]]], levels: Sequence[str]) -> tuple[str, list]:
-    select = SELECT.format(levels=", ".join(["%s"] * len(levels)))
+def statement(asked, levels: Sequence[str]) -> tuple[str, list]:
+    select = SELECT.format(circles=", ".join(str(circle_bits(level)) for level in levels))
     parameters: list = []
-    for place, tokens in asked:
-        parameters += [place, " OR ".join(quoted(token) for token in tokens), *levels]
+    for place, want in asked:
+        parameters += [place, expression(want)]
     return " UNION ALL ".join([select] * len(asked)), parameters
+
+
+def expression(want) -> str:
+    """Every token is quoted, so no operator can come in."""
+    return " OR ".join([*map(quoted, want.tokens), *(" + ".join(map(quoted, phrase)) for phrase in want.phrases)])
 
 
 def quoted(token: str) -> str:
     return '"' + token.replace('"', '""') + '"'
+
+
+def unpacked(numbers: str) -> BitMap:
+    return BitMap(json.loads(numbers))

@@ -5,7 +5,6 @@ import pytest
 from practices.search.analyse import (
     LONGEST_TOKEN,
     STEMMERS,
-    analyse,
     fold,
     sort_key,
     tokens_in_every_language,
@@ -13,6 +12,7 @@ from practices.search.analyse import (
     words,
     written_words,
 )
+from practices.search.documents import analyse
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,36 @@ def test_tokens_hold_letters_and_digits_only():
 
 def test_word_of_ten_thousand_letters_is_cut():
     assert [len(token) for token in tokens_of("x" * 10_000, "en")] == [LONGEST_TOKEN]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A.M.E. aide", ["A.M.E.", "aide"]),
+        ("z.B. U.S.A", ["z.B.", "U.S.A"]),
+        ("plan A. Bonjour", ["plan", "A", "Bonjour"]),
+    ],
+)
+def test_acronym_with_dots_is_one_word(text, expected):
+    assert [match[0] for match in words(text)] == expected
+
+
+def test_acronym_with_dots_is_the_one_without():
+    assert tokens_of("A.M.E.", "fr") == tokens_of("AME", "fr")
+
+
+def test_word_that_the_stemmer_empties_keeps_a_token():
+    assert tokens_of("ΑΕΙ", "el") == ("αει",)
+
+
+def test_first_tokens_stand_in_order_before_the_others():
+    assert analyse("à l'école été", "fr").split()[:3] == [tokens_of(word, "fr")[0] for word in ("à", "école", "été")]
+
+
+def test_named_concept_is_a_token_whatever_it_is_called():
+    assert "0cnightshelter" in analyse("Three night shelters open in winter.", "en").split()
+    assert "0cnightshelter" in analyse("In de nachtopvang zijn bedden vrij.", "nl").split()
+    assert "0cnightshelter" not in analyse("Shelter by day, open at night.", "en").split()
 
 
 def test_query_word_stands_for_its_stems_in_all_languages():
