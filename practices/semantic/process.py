@@ -19,8 +19,9 @@ from practices.semantic.messages import packed, unpacked
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# How long an answer may take: somebody waits for a query's, nobody for a batch of passages'.
-SECONDS: Mapping[Kind, float] = {"query": 0.5, "passage": 60.0}
+# How long an answer may take, and before it the answers to others: somebody waits for a query's, nobody for a batch of
+# passages'.
+SECONDS: Mapping[Kind, float] = {"query": 0.4, "passage": 60.0}
 START_SECONDS = 60.0
 LONGEST_PAUSE = 60.0
 READ_AT_ONCE = 65_536
@@ -30,7 +31,7 @@ ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class WorkerEmbedder:
-    """Any number of threads may ask; they wait for each other no longer than an answer may take.
+    """Any number of threads may ask; each waits for the others no longer than an answer may take.
 
     The process is started at the first question. After a crash the next question starts it again, after several in a
     row only when a while has passed; a question never starts it twice.
@@ -71,10 +72,10 @@ class WorkerEmbedder:
 
     def exchange(self, texts: Sequence[str], kind: Kind) -> list[list[float]]:
         """The vectors of texts that are sent as they are."""
-        deadline = time.monotonic() + self._seconds[kind]
         if not self._asking.acquire(timeout=self._seconds[kind]):
             raise EmbedderDownError("The worker is busy.")
         try:
+            deadline = time.monotonic() + self._seconds[kind]
             introduced = self._ready(deadline)
             request = packed({"texts": list(texts), "kind": kind, "seconds": self._seconds[kind] + 1})
             try:

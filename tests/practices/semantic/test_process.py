@@ -86,6 +86,29 @@ def test_worker_that_hangs_is_ended_when_time_is_up(start):
     assert embedder.embed(["night shelter"], "passage")
 
 
+def test_question_that_waits_too_long_for_others_leaves_them_in_peace(start):
+    embedder = start("Fragile", query=0.3, passage=2)
+    embedder.embed(["night shelter"], "passage")
+    working = embedder.pid
+    failures = []
+
+    def hang():
+        try:
+            embedder.embed(["hang"], "passage")
+        except EmbeddingError as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=hang)
+    thread.start()
+    time.sleep(0.2)
+
+    with pytest.raises(EmbedderDownError, match="busy"):
+        embedder.embed(["night shelter"], "query")
+    assert embedder.pid == working
+    thread.join()
+    assert len(failures) == 1
+
+
 def test_worker_that_died_between_questions_is_started_again_at_once(start):
     embedder = start("Ngrams")
     embedder.embed(["night shelter"], "query")
