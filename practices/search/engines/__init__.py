@@ -1,40 +1,24 @@
-"""What each engine does for the search: find practices by the tokens of their documents. Everything else is shared.
+"""Who finds practices by the tokens of their documents. Everything else of the search is shared.
 
-A database's engine is a module with `statement(asked, levels)`: one query that answers, for several numbered wants,
-with one row each: the number and `packed(...)`, the practices that readers of these levels may see. The database keeps
-its full-text index equal to the table by itself; the migration `full_text` says how.
+An engine is a function like `matches`. The database's own is always there; docs/opensearch.md tells of the other.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
-from django.db import connection
+from django.conf import settings
 from pyroaring import BitMap
 
-from practices.search.engines import postgres, sqlite
+from practices.search.engines import database, opensearch
+from practices.search.engines.wants import Want
 
-ENGINES = {"sqlite": sqlite, "postgresql": postgres}
+__all__ = ["Want", "matches"]
 
-
-@dataclass(frozen=True)
-class Want:
-    """Documents with any of the tokens, or any of the runs of tokens."""
-
-    tokens: tuple[str, ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.tokens or self.phrases)
+ENGINES: dict[str, Callable[[Sequence[Want], Sequence[str]], list[BitMap]]] = {
+    "database": database.matches,
+    "opensearch": opensearch.matches,
+}
 
 
 def matches(wants: Sequence[Want], levels: Sequence[str]) -> list[BitMap]:
     """For each want, the numbers of the practices with a document for these readers that answers it."""
-    asked = [(place, want) for place, want in enumerate(wants) if want]
-    found: dict[int, BitMap] = {}
-    if asked and levels:
-        engine = ENGINES[connection.vendor]
-        statement, parameters = engine.statement(asked, levels)
-        with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            found = {place: engine.unpacked(numbers) for place, numbers in cursor.fetchall()}
-    return [found.get(place, BitMap()) for place in range(len(wants))]
+    return ENGINES[settings.SEARCH_ENGINE](wants, levels)
