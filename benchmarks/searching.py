@@ -14,7 +14,7 @@ from practices import facets
 from practices.catalogue import Catalogue
 from practices.models import SearchDocument
 from practices.search import engines, facet_index
-from practices.search.analyse import analyse
+from practices.search.analyse import tokens_of, words
 
 PAGE_SIZE = 20
 ASKED = 140
@@ -82,7 +82,7 @@ PLAIN = {
 def plain_ids(question: Question) -> list[tuple]:
     """The ids of all documents with any of the words, as they are stemmed in the asker's language."""
     statement, quoted, joined = PLAIN[connection.vendor]
-    tokens = dict.fromkeys(analyse(question.text, question.language).split())
+    tokens = dict.fromkeys(token for word in words(question.text) for token in tokens_of(word[0], question.language))
     with connection.cursor() as cursor:
         table = SearchDocument._meta.db_table
         cursor.execute(statement.format(table=table), [joined.join(map(quoted.format, tokens))])
