@@ -82,6 +82,11 @@ class Catalogue:
             return make()
         return kept_of_list(self._snapshot, (kind, self._levels, self.language, repr(self.selection)), make)
 
+    @property
+    def found(self) -> BitMap:
+        """The numbers of all practices of the answer."""
+        return self._numbers
+
     def numbers(self, page: int, size: int) -> list[int]:
         """The numbers of the practices of one page, counted from 1."""
         return self._ordered(page * size)[(page - 1) * size :]

@@ -78,6 +78,9 @@ class Thesaurus:
         that begins with the same word is not meant by itself."""
         known = self._names.get(language, {})
         for start, tokens in enumerate(words):
+            # Most words begin no name.
+            if known.keys().isdisjoint(tokens):
+                continue
             named = {
                 concept.id: (len(name), concept)
                 for token in tokens
@@ -91,10 +94,9 @@ class Thesaurus:
 
 
 def _stands_at(start: int, name: list[frozenset[str]], words: Sequence[Sequence[str]]) -> bool:
-    following = words[start : start + len(name)]
-    return len(following) == len(name) and all(
-        not wanted.isdisjoint(tokens) for wanted, tokens in zip(name, following, strict=True)
-    )
+    if start + len(name) > len(words):
+        return False
+    return all(not wanted.isdisjoint(words[place]) for place, wanted in enumerate(name, start))
 
 
 def _narrower(concept: str, broader: dict[str, list[str]]) -> list[str]:

@@ -52,7 +52,7 @@ def documents_of(practice: Practice) -> list[SearchDocument]:
 
 def words_of(practice: Practice) -> set[tuple[str, str]]:
     """Each word of a published practice with its language; a label's has none."""
-    found = {("", word) for _language, label in _labels_of(practice) for word in written_words(label)}
+    found = {("", word) for _language, label in _labels_of(practice) for word in _words_of_label(label)}
     for language in settings.LANGUAGE_CODES:
         title, summary = getattr(practice, f"title_{language}"), getattr(practice, f"summary_{language}")
         if title or summary:
@@ -86,6 +86,11 @@ def _labels(practice: Practice) -> str:
 @lru_cache(maxsize=10_000)
 def _analysed_label(label: str, language: str) -> str:
     return analyse(label, language)
+
+
+@lru_cache(maxsize=10_000)
+def _words_of_label(label: str) -> frozenset[str]:
+    return frozenset(written_words(label))
 
 
 def _labels_of(practice: Practice) -> Iterable[tuple[str, str]]:

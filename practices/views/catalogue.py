@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from practices.catalogue import Catalogue, Hit
-from practices.presentation.cards import result_of
+from practices.presentation.cards import Card, cards_of, result_of
 from practices.presentation.filters import (
     YEARS,
     address_of,
@@ -21,6 +21,7 @@ from practices.presentation.filters import (
     without_filters,
 )
 from practices.presentation.reader import Reader
+from practices.semantic.related import related
 
 PAGE_SIZE = 20
 # A longer number is no page of any list.
@@ -35,11 +36,13 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     page, page_message = page_of(catalogue, params.get("page", ""))
     results = results_on(catalogue, page.number, reader)
     empty = [] if results else ways_out(catalogue, params, user=request.user, language=reader.language)
+    chips = chips_of(catalogue, params)
     context = {
         "catalogue": catalogue,
         "page_obj": page,
         "results": results,
-        "chips": chips_of(catalogue, params),
+        "related": related_cards(catalogue, request.user, reader) if page.number == 1 and not chips else [],
+        "chips": chips,
         "clear_url": address_of(without_filters(params)),
         "facets": filters_of(catalogue),
         "years": {name: params.get(name, "")[:20] for name in YEARS},
@@ -62,6 +65,13 @@ def results_on(catalogue: Catalogue, page: int, reader: Reader) -> list[str]:
         return [template.render({"result": result_of(hit, reader)}) for hit in hits]
 
     return catalogue.kept_page(page, PAGE_SIZE, ("result", timezone.localdate()), draw)
+
+
+def related_cards(catalogue: Catalogue, user, reader: Reader) -> list[Card]:
+    """What means something close and was not found by its words; the filters know nothing of meanings."""
+    if not catalogue.text:
+        return []
+    return cards_of(related(catalogue.text, user=user, exclude=catalogue.found), reader)
 
 
 def filters_of(catalogue: Catalogue) -> list[str]:
