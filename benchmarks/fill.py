@@ -24,7 +24,8 @@ from practices.document import Vocabularies  # noqa: E402
 from practices.loading.synthetic import Synthesiser  # noqa: E402
 from practices.loading.vocabulary import write_cities, write_terms  # noqa: E402
 from practices.models import Numbering, Practice, PracticeText, SearchDocument  # noqa: E402
-from practices.search import documents, index  # noqa: E402
+from practices.search import index  # noqa: E402
+from practices.search.documents import NUMBER_SHIFT  # noqa: E402
 
 CHUNK = 500
 REAL = 100_000
@@ -68,7 +69,6 @@ def multiply(count: int) -> None:
     """Copies of all practices with their search documents until there are `count`."""
     there = Practice.objects.count()
     highest = Practice.objects.latest("pk").pk
-    per_number = documents.document_id(2, "en") - documents.document_id(1, "en")
     copies = -(-count // there) - 1
     with transaction.atomic(), connection.cursor() as cursor:
         # An index cannot be made while keys wait to be checked, and sorting it at once is faster than row by row.
@@ -86,7 +86,7 @@ def multiply(count: int) -> None:
             for relation in TERMS:
                 copied(cursor, relation.through, {"id": None, "practice_id": "practice_id + %(pk)s"}, shift, mine)
             copied(cursor, PracticeText, {"id": None, "practice_id": "practice_id + %(pk)s"}, shift, mine)
-            changed = {"id": f"id + %(number)s::bigint * {per_number}", "practice_id": "practice_id + %(pk)s"}
+            changed = {"id": f"id + (%(number)s::bigint << {NUMBER_SHIFT})", "practice_id": "practice_id + %(pk)s"}
             copied(cursor, SearchDocument, changed, shift, mine)
             progress(copy * there + left, count, "copied")
         cursor.execute(definition)
