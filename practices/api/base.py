@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from practices.api.parameters import single_language
-from practices.models import SearchVersion
+from practices.search.changes import stamp
 
 # The API's reader. A session changes nothing here: nobody gets more than the public does.
 PUBLIC = AnonymousUser()
@@ -40,8 +40,7 @@ def validator_of(*parts: object) -> str:
 
 def catalogue_state() -> str:
     """Another text after each change of what is published."""
-    row = SearchVersion._default_manager.filter(pk=1).values_list("number", "analyser").first()
-    return f"{CODE} {row}"
+    return f"{CODE} {stamp()}"
 
 
 def encoded(record: dict[str, Any]) -> bytes:
