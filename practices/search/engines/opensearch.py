@@ -5,7 +5,8 @@ So no answer is ever behind a publication, a change or a withdrawal, and none fa
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from django.conf import settings
@@ -14,15 +15,17 @@ from pyroaring import BitMap
 from practices.search.changes import stamp
 from practices.search.engines import database
 from practices.search.engines.wants import Want
-from practices.search.opensearch.layout import Position, read_position, search
+from practices.search.opensearch.layout import BLOCK_BITS, Position, read_position, search
 from practices.search.opensearch.server import OpenSearchError, as_json, reason_of, server_at
 
 # How long a question may take before the database is asked instead.
 PATIENCE_SECONDS = 1.0
 # How long OpenSearch is left alone after it failed: one request of a process tries again, the others do not wait.
 REST_SECONDS = 10.0
-# Numbers per want in one answer; servers make at most 65,535 buckets for a search.
-PAGE = 50_000
+# Blocks of numbers per want in one answer; servers make at most 65,535 buckets for a search.
+PAGE = 10_000
+# Which bits of a byte are set.
+BITS_SET = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 logger = logging.getLogger(__name__)
 
@@ -92,29 +95,28 @@ class Engine:
             lines = [line for each in bodies for line in ("{}", as_json(each))]
             answer = self._server.ask("POST", f"/{index}/_msearch", lines=lines)
             going_on: dict[int, int | None] = {}
-            for place, numbers in zip(after, numbers_in(answer, len(after)), strict=True):
-                found[place].update(numbers)
-                if len(numbers) == PAGE:
-                    going_on[place] = numbers[-1]
+            for place, blocks in zip(after, blocks_in(answer, len(after)), strict=True):
+                found[place].update(numbers_of(blocks))
+                if len(blocks) == PAGE:
+                    going_on[place] = blocks[-1][0]
             after = going_on
         return found
 
 
 def body(want: Want, levels: Sequence[str], after: int | None) -> dict:
-    numbers: dict = {"size": PAGE, "sources": [{"number": {"terms": {"field": "number"}}}]}
+    blocks: dict = {"size": PAGE, "sources": [{"block": {"terms": {"field": "block"}}}]}
     if after is not None:
-        numbers["after"] = {"number": after}
+        blocks["after"] = {"block": after}
     return {
         "size": 0,
-        # With the count it would visit every match, without it the index's order lets it stop after a page.
         "track_total_hits": False,
         "query": search(want.tokens, want.phrases, levels),
-        "aggs": {"numbers": {"composite": numbers}},
+        "aggs": {"blocks": {"composite": blocks, "aggs": {"bits": {"sum": {"field": "bit"}}}}},
     }
 
 
-def numbers_in(answer: dict, expected: int) -> list[list[int]]:
-    """What each of the searches found."""
+def blocks_in(answer: dict, expected: int) -> list[list[tuple[int, int]]]:
+    """What each of the searches found: blocks of numbers, each with its bits."""
     try:
         responses = answer["responses"]
         for response in responses:
@@ -124,14 +126,32 @@ def numbers_in(answer: dict, expected: int) -> list[list[int]]:
             if response["timed_out"] or response["_shards"]["failed"]:
                 raise OpenSearchError("it searched only a part of the index")
         found = [
-            [bucket["key"]["number"] for bucket in response["aggregations"]["numbers"]["buckets"]]
-            for response in responses
+            [block_in(bucket) for bucket in response["aggregations"]["blocks"]["buckets"]] for response in responses
         ]
     except (KeyError, TypeError) as error:
         raise OpenSearchError(f"its answer has another form: {error!r}") from error
     if len(found) != expected:
         raise OpenSearchError(f"it answered {len(found)} of {expected} searches")
     return found
+
+
+def block_in(bucket: dict) -> tuple[int, int]:
+    bits = int(bucket["bits"]["value"])
+    # A practice has words in one circle at a time. Was it found twice, in the moment in which it changes from one into
+    # another, its bits add up to something else.
+    if bits.bit_count() != bucket["doc_count"]:
+        raise OpenSearchError("it found a practice twice")
+    return bucket["key"]["block"], bits
+
+
+def numbers_of(blocks: Iterable[tuple[int, int]]) -> array:
+    numbers = array("I")
+    for block, bits in blocks:
+        start = block * BLOCK_BITS
+        for byte in bits.to_bytes(BLOCK_BITS // 8, "little"):
+            numbers.extend([start + bit for bit in BITS_SET[byte]])
+            start += 8
+    return numbers
 
 
 @cache

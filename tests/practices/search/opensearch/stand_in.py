@@ -29,7 +29,8 @@ SETTINGS = {
     "number_of_replicas": re.compile(r"\d+"),
 }
 FIELD_PARAMETERS = {
-    "integer": set(),
+    "integer": {"index"},
+    "long": {"index"},
     "keyword": set(),
     "text": {"analyzer", "norms"},
     "object": {"enabled"},
@@ -187,15 +188,16 @@ class Index:
     def _value(self, name: str, kind: str, key: str, value: Any) -> Any:
         if kind == "keyword":
             return str(value)
+        limit = 2**31 if kind == "integer" else 2**63
         try:
             number = int(value)
         except (TypeError, ValueError):
-            number = 2**31
-        if not -(2**31) <= number < 2**31:
+            number = limit
+        if not -limit <= number < limit:
             raise Refusal(
                 400,
                 "mapper_parsing_exception",
-                f"failed to parse field [{name}] of type [integer] in document with id '{key}'. "
+                f"failed to parse field [{name}] of type [{kind}] in document with id '{key}'. "
                 f"Preview of field's value: '{value}'",
             )
         return number
@@ -282,7 +284,7 @@ class Index:
         return matches
 
     def _aggregation(self, name: str, aggregation: dict, found: list[dict[str, list]]) -> dict:
-        if set(aggregation) != {"composite"}:
+        if set(aggregation) - {"aggs"} != {"composite"}:
             raise Missing(f"aggregation {sorted(aggregation)}")
         asked = aggregation["composite"]
         unknown = set(asked) - {"size", "sources", "after"}
@@ -309,13 +311,24 @@ class Index:
         after = asked.get("after")
         if after is not None and set(after) != {source}:
             raise illegal(f"[after] has {len(after)} value(s) but [sources] has 1")
-        counts: dict[Any, int] = {}
+        held: dict[Any, list[dict[str, list]]] = {}
         for document in found:
             for each in set(document.get(field, ())):
                 if after is None or each > after[source]:
-                    counts[each] = counts.get(each, 0) + 1
-        buckets = [{"key": {source: each}, "doc_count": counts[each]} for each in sorted(counts)[:size]]
+                    held.setdefault(each, []).append(document)
+        buckets = [
+            {"key": {source: each}, "doc_count": len(held[each])}
+            | {name: self._sum(below, held[each]) for name, below in aggregation.get("aggs", {}).items()}
+            for each in sorted(held)[:size]
+        ]
         return {"after_key": buckets[-1]["key"], "buckets": buckets} if buckets else {"buckets": []}
+
+    def _sum(self, aggregation: dict, documents: list[dict[str, list]]) -> dict:
+        if set(aggregation) != {"sum"}:
+            raise Missing(f"aggregation {sorted(aggregation)} below another")
+        field = aggregation["sum"]["field"]
+        # A double, whatever the field's type.
+        return {"value": float(sum(sum(document.get(field, ())) for document in documents))}
 
 
 def tokens(text: str) -> list[str]:

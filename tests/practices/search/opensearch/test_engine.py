@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from practices.choices import Visibility
 from practices.models import SearchDocument
@@ -83,7 +85,9 @@ def test_any_token_is_taken_as_it_stands(only_opensearch):
 
 def test_many_numbers_come_in_pages(only_opensearch, monkeypatch, stand_in):
     monkeypatch.setattr(opensearch, "PAGE", 2)
-    expected = [make_practice(title="Carousel").number for _each in range(5)]
+    monkeypatch.setattr(layout, "BLOCK_BITS", 8)
+    monkeypatch.setattr(opensearch, "BLOCK_BITS", 8)
+    expected = [make_practice(title="Carousel").number for _each in range(33)]
     rare = make_practice(title="Lantern").number
     only_opensearch()
 
@@ -141,7 +145,9 @@ def test_index_that_is_replaced_between_two_pages_is_left_for_the_new_one(
     only_opensearch, server, stand_in, monkeypatch
 ):
     monkeypatch.setattr(opensearch, "PAGE", 1)
-    expected = [make_practice(title="Carousel").number for _each in range(3)]
+    monkeypatch.setattr(layout, "BLOCK_BITS", 8)
+    monkeypatch.setattr(opensearch, "BLOCK_BITS", 8)
+    expected = [make_practice(title="Carousel").number for _each in range(17)]
     feed(server)
     old = dict(stand_in.indexes)
     feed(server, anew=True)
@@ -311,3 +317,29 @@ def test_any_want_is_answered_as_by_the_database(server):
         found = matches(wants, levels)
         assert found == database.matches(wants, levels)
         assert len({tuple(each) for each in found}) > 3
+
+
+@given(st.sets(st.integers(0, 5_000) | st.integers(10**8, 10**9 - 1), max_size=300))
+def test_numbers_survive_their_way_through_blocks(expected):
+    sums = {}
+    for number in expected:
+        document = layout.row(number, "public", ["word"])
+        sums.setdefault(document["block"], []).append(document["bit"])
+    buckets = [
+        {"key": {"block": block}, "doc_count": len(bits), "bits": {"value": float(sum(bits))}}
+        for block, bits in sorted(sums.items())
+    ]
+
+    assert list(opensearch.numbers_of(map(opensearch.block_in, buckets))) == sorted(expected)
+
+
+def test_practice_that_is_found_twice_is_left_to_the_database(server, stand_in, caplog):
+    """As in the moment in which one part of the index knows its new circle already, and another part still the old."""
+    practice = make_practice(title="Carousel", visibility=Visibility.PEERS)
+    feed(server)
+    (copy,) = stand_in.indexes.values()
+    copy.write("old", layout.row(practice.number, Visibility.PUBLIC, ["carousel"]), None, "internal")
+    copy.refresh()
+
+    assert numbers(matches(CAROUSEL, PEERS)) == [[practice.number]]
+    assert "twice" in caplog.text

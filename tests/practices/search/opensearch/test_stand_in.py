@@ -7,6 +7,7 @@ import pytest
 
 from practices.search.engines import opensearch
 from practices.search.engines.wants import Want
+from practices.search.opensearch import layout
 from practices.search.opensearch.layout import INDEX
 
 
@@ -37,13 +38,13 @@ def write(ask, *documents, version=1):
 
 
 def found(ask, query, **composite):
-    composite = {"sources": [{"number": {"terms": {"field": "number"}}}]} | composite
-    asked = {"size": 0, "track_total_hits": False, "query": query, "aggs": {"numbers": {"composite": composite}}}
+    composite = {"sources": [{"block": {"terms": {"field": "block"}}}]} | composite
+    asked = {"size": 0, "track_total_hits": False, "query": query, "aggs": {"blocks": {"composite": composite}}}
     _status, answer = ask("POST", "/one/_msearch", {}, asked)
     (response,) = answer["responses"]
     if "error" in response:
         return response["status"], response["error"]["type"]
-    return [bucket["key"]["number"] for bucket in response["aggregations"]["numbers"]["buckets"]]
+    return [bucket["key"]["block"] for bucket in response["aggregations"]["blocks"]["buckets"]]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def test_what_is_missing_is_answered_like_opensearch(ask):
     assert ask("GET", "/one/_doc/1")[1]["error"]["type"] == "index_not_found_exception"
     assert ask("GET", "/one-*/_alias") == (200, {})
     assert ask("POST", "/one/_refresh")[0] == 404
-    write(ask, {"number": 1})
+    write(ask, {"block": 1})
     assert ask("GET", "/one/_doc/9") == (404, {"_index": "one", "_id": "9", "found": False})
     assert ask("GET", "/one/nothing")[0] == 400
 
@@ -83,12 +84,12 @@ def test_what_is_missing_is_answered_like_opensearch(ask):
 def test_body_needs_a_kind_and_lines_an_end(ask):
     assert ask("PUT", "/one", INDEX, kind="text/plain")[0] == 406
     ask("PUT", "/one", INDEX)
-    status, answer = ask("POST", "/one/_bulk", {"index": {"_id": "1"}}, {"number": 1}, end="")
+    status, answer = ask("POST", "/one/_bulk", {"index": {"_id": "1"}}, {"block": 1}, end="")
     assert (status, answer["error"]["reason"]) == (400, "The bulk request must be terminated by a newline [\\n]")
 
 
 def test_documents_are_checked_one_by_one(ask):
-    _status, answer = write(ask, {"number": 1}, {"number": "many"}, {"surprise": 1}, {"number": 2**31})
+    _status, answer = write(ask, {"block": 1}, {"block": "many"}, {"surprise": 1}, {"block": 2**31})
 
     errors = [item["index"].get("error", {}).get("type") for item in answer["items"]]
     assert answer["errors"]
@@ -101,10 +102,10 @@ def test_documents_are_checked_one_by_one(ask):
 
 
 def test_older_version_is_refused_and_the_same_is_taken(ask):
-    write(ask, {"number": 1}, version=5)
+    write(ask, {"block": 1}, version=5)
 
-    (older,) = write(ask, {"number": 2}, version=4)[1]["items"]
-    (same,) = write(ask, {"number": 3}, version=5)[1]["items"]
+    (older,) = write(ask, {"block": 2}, version=4)[1]["items"]
+    (same,) = write(ask, {"block": 3}, version=5)[1]["items"]
 
     assert (older["index"]["status"], older["index"]["error"]["type"]) == (409, "version_conflict_engine_exception")
     assert (same["index"]["status"], same["index"]["result"]) == (200, "updated")
@@ -112,7 +113,7 @@ def test_older_version_is_refused_and_the_same_is_taken(ask):
 
 def test_alias_may_be_demanded(ask):
     ask("PUT", "/one", INDEX | {"aliases": {"writer": {}}})
-    bodies = {"index": {"_id": "1"}}, {"number": 1}
+    bodies = {"index": {"_id": "1"}}, {"block": 1}
 
     assert not ask("POST", "/writer/_bulk?require_alias=true", *bodies)[1]["errors"]
     for name in ("one", "nobody"):
@@ -121,11 +122,11 @@ def test_alias_may_be_demanded(ask):
 
 
 def test_nothing_is_found_before_a_refresh(ask):
-    write(ask, {"number": 1, "circle": "public"})
+    write(ask, {"block": 1, "circle": "public"})
     everyone = {"terms": {"circle": ["public"]}}
     assert found(ask, everyone) == [1]
 
-    ask("POST", "/one/_bulk", {"index": {"_id": "7"}}, {"number": 7, "circle": "public"})
+    ask("POST", "/one/_bulk", {"index": {"_id": "7"}}, {"block": 7, "circle": "public"})
     assert found(ask, everyone) == [1]
 
     ask("POST", "/one/_refresh")
@@ -133,7 +134,7 @@ def test_nothing_is_found_before_a_refresh(ask):
 
 
 def test_source_holds_the_position_only(ask):
-    write(ask, {"number": 1, "words": ["secret"], "position": {"number": 3, "mark": "x"}})
+    write(ask, {"block": 1, "words": ["secret"], "position": {"number": 3, "mark": "x"}})
 
     assert ask("GET", "/one/_doc/0")[1]["_source"] == {"position": {"number": 3, "mark": "x"}}
 
@@ -141,9 +142,9 @@ def test_source_holds_the_position_only(ask):
 def test_queries_mean_what_they_mean_in_opensearch(ask):
     write(
         ask,
-        {"number": 1, "circle": "public", "words": ["night shelter bed", "soup kitchen"]},
-        {"number": 2, "circle": "peers", "words": ["night bed"]},
-        {"number": 3},
+        {"block": 1, "circle": "public", "words": ["night shelter bed", "soup kitchen"]},
+        {"block": 2, "circle": "peers", "words": ["night bed"]},
+        {"block": 3},
     )
 
     assert found(ask, {"terms": {"words": ["shelter", "none"]}}) == [1]
@@ -167,17 +168,17 @@ def test_queries_mean_what_they_mean_in_opensearch(ask):
     ],
 )
 def test_wrong_or_too_large_query_is_refused(ask, query, refusal):
-    write(ask, {"number": 1})
+    write(ask, {"block": 1})
 
     assert found(ask, query) == refusal
 
 
 def test_pages_of_numbers_have_a_limit(ask):
-    write(ask, *({"number": number, "circle": "public"} for number in (3, 1, 2, 3)))
+    write(ask, *({"block": number, "circle": "public"} for number in (3, 1, 2, 3)))
     everyone = {"terms": {"circle": ["public"]}}
 
     assert found(ask, everyone, size=2) == [1, 2]
-    assert found(ask, everyone, size=2, after={"number": 2}) == [3]
+    assert found(ask, everyone, size=2, after={"block": 2}) == [3]
     assert found(ask, everyone, size=65_536) == (503, "too_many_buckets_exception")
     assert opensearch.PAGE <= 65_535
     assert found(ask, everyone, sources=[{"words": {"terms": {"field": "words"}}}]) == (
@@ -200,10 +201,28 @@ def test_aliases_change_together_or_not_at_all(ask):
     assert ask("GET", "/*/_alias")[1] == {"two": {"aliases": {"both": {}}}}
 
 
+def test_sum_is_a_float_that_holds_a_block_of_bits(ask):
+    bits = [1 << bit for bit in range(layout.BLOCK_BITS)]
+    write(ask, *({"block": 2, "bit": bit, "circle": "public"} for bit in bits))
+    composite = {"sources": [{"block": {"terms": {"field": "block"}}}]}
+    asked = {
+        "size": 0,
+        "track_total_hits": False,
+        "query": {"terms": {"circle": ["public"]}},
+        "aggs": {"blocks": {"composite": composite, "aggs": {"bits": {"sum": {"field": "bit"}}}}},
+    }
+
+    _status, answer = ask("POST", "/one/_msearch", {}, asked)
+
+    (bucket,) = answer["responses"][0]["aggregations"]["blocks"]["buckets"]
+    assert bucket == {"key": {"block": 2}, "doc_count": len(bits), "bits": {"value": float(sum(bits))}}
+    assert isinstance(bucket["bits"]["value"], float)
+
+
 def test_want_of_the_registry_is_a_valid_query(ask):
-    write(ask, {"number": 4, "circle": "public", "words": ["night shelter"]})
+    write(ask, layout.row(100, "public", ["night shelter"]), layout.row(101, "public", ["bed"]))
     want = Want(tokens=("soup",), phrases=(("night", "shelter"), ("shelter", "night")))
 
     _status, answer = ask("POST", "/one/_msearch", {}, opensearch.body(want, ["public"], None))
 
-    assert opensearch.numbers_in(answer, 1) == [[4]]
+    assert [list(opensearch.numbers_of(blocks)) for blocks in opensearch.blocks_in(answer, 1)] == [[100]]
