@@ -12,6 +12,7 @@ urlpatterns = [
     path("cities/", views.CityList.as_view(), name="api-city-list"),
     path("cities/<slug:slug>/", views.CityDetail.as_view(), name="api-city-detail"),
     path("vocabularies/", views.Vocabularies.as_view(), name="api-vocabularies"),
+    path("suggest/", views.Suggest.as_view(), name="api-suggest"),
     path("schema/", views.Schema.as_view(), name="api-schema"),
     path("docs/", views.Documentation.as_view(), name="api-docs"),
 ]

@@ -35,6 +35,7 @@ LAYERS = (
         "middleware",
         "overview",
         "similar",
+        "suggestions",
     },
     # what a reader gets
     {"citations", "exports", "presentation", "projection"},

@@ -50,6 +50,7 @@ ARGUMENTS = {
     "api-city-list": None,
     "api-city-detail": ["city_slug"],
     "api-vocabularies": None,
+    "api-suggest": None,
     "api-schema": None,
     "api-docs": None,
     "home": None,
@@ -226,6 +227,7 @@ QUERIES = [
     "?q=%22xanaduword%22",
     "?city=ghent",
     "?language=nl&page_size=100",
+    "?q=secretm",
 ]
 
 

@@ -11,6 +11,7 @@ from practices import document as documents
 from practices.catalogue import Facet, Hit
 from practices.content import FIELDS, FIELDS_BY_NAME, Audience, Kind, readable_fields
 from practices.models import Practice, PracticeVersion
+from practices.suggestions import Label, Suggestion
 
 JsonObject = dict[str, Any]
 
@@ -216,3 +217,14 @@ def version_details(version: PracticeVersion, language: str | None) -> JsonObjec
         "translations": document["provenance"],
         "document": open_document(document, language, city_withheld=withheld),
     }
+
+
+# --- Suggestions ------------------------------------------------------------------------------------------------------
+
+
+def label(text: Label) -> JsonObject:
+    return {"text": text.text, "language": text.language, "highlight": text.html}
+
+
+def suggestion(row: Suggestion) -> JsonObject:
+    return {**label(row.label), "url": absolute(row.url), "matched": label(row.matched) if row.matched else None}

@@ -19,6 +19,7 @@ from practices.api.serializers import (
 )
 from practices.filters import LONGEST_QUERY, SORTS
 from practices.models import FIRST_YEAR, LAST_YEAR
+from practices.search.prefixes import FEWEST_LETTERS
 
 LANGUAGE = OpenApiParameter(
     "lang",
@@ -57,6 +58,13 @@ CATALOGUE = [
     _number("page", "Counted from 1.", minimum=1, maximum=LARGEST_PAGE, default=1),
     _number("page_size", "Practices a page.", minimum=1, maximum=LARGEST_PAGE_SIZE, default=PAGE_SIZE),
 ]
+
+TYPED = OpenApiParameter(
+    "q",
+    type=str,
+    description="The beginning of a search, in any language; its last word may go on. Less than "
+    f"{FEWEST_LETTERS} letters and more than {LONGEST_QUERY} characters suggest nothing.",
+)
 
 
 def operation(

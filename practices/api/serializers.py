@@ -282,3 +282,25 @@ class VersionListSerializer(IdentitySerializer):
 
 class VersionSerializer(IdentitySerializer, LanguagesSerializer, VersionLineSerializer):
     document = DocumentSerializer()
+
+
+# --- Suggestions ------------------------------------------------------------------------------------------------------
+
+
+class LabelSerializer(serializers.Serializer):
+    text = serializers.CharField()
+    language = serializers.ChoiceField(choices=settings.LANGUAGE_CODES, help_text="That the text is really in")
+    highlight = serializers.CharField(help_text="Escaped HTML with the typed words in `mark` elements")
+
+
+class SuggestionSerializer(LabelSerializer):
+    url = serializers.URLField(help_text="The page, in the language of the answer")
+    matched = LabelSerializer(
+        allow_null=True, help_text="The name or title that was typed, where that is not the one of `text`"
+    )
+
+
+class SuggestionsSerializer(serializers.Serializer):
+    concepts = SuggestionSerializer(many=True, help_text="What the field calls things; `url` is a search for it")
+    cities = SuggestionSerializer(many=True, help_text="Cities with public practices")
+    practices = SuggestionSerializer(many=True)

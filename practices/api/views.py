@@ -16,12 +16,13 @@ from practices.api import representations
 from practices.api.base import PUBLIC, RecordsRenderer, RegistryView, encoded
 from practices.api.parameters import check_page, page_and_size
 from practices.api.problems import BadParameters, Gone
-from practices.api.schema import CATALOGUE, openapi, operation
+from practices.api.schema import CATALOGUE, TYPED, openapi, operation
 from practices.api.serializers import (
     CityListSerializer,
     CitySerializer,
     PracticeListSerializer,
     PracticeSerializer,
+    SuggestionsSerializer,
     VersionListSerializer,
     VersionSerializer,
     VocabulariesSerializer,
@@ -29,6 +30,7 @@ from practices.api.serializers import (
 from practices.catalogue import Catalogue, Hit
 from practices.choices import Depth, EvidenceLevel, Firewall, OperationStatus
 from practices.models import Approach, Practice, PracticeVersion, ServiceArea, TargetGroup
+from practices.suggestions import suggestions
 
 
 @operation(
@@ -168,6 +170,19 @@ class Vocabularies(RegistryView):
             for name, model in terms.items()
         }
         return listed | {name: labelled(choices, self.language) for name, choices in codes.items()}
+
+
+@operation(
+    SuggestionsSerializer,
+    name="suggestions_list",
+    tag="Practices",
+    summary="What the beginning of a search may be going to mean",
+    parameters=[TYPED],
+)
+class Suggest(RegistryView):
+    def answer(self, request, **kwargs):
+        found = suggestions(request.GET.get("q", ""), language=get_language())
+        return {name: [representations.suggestion(row) for row in rows] for name, rows in vars(found).items()}
 
 
 @extend_schema_view(get=extend_schema(exclude=True))

@@ -11,6 +11,7 @@ ADDRESSES = [
     "/api/v1/practices/night-shelter/",
     "/api/v1/practices/night-shelter/versions/",
     "/api/v1/practices/night-shelter/versions/1/",
+    "/api/v1/suggest/?q=night",
     "/api/v1/cities/",
     "/api/v1/cities/ghent/",
     "/api/v1/vocabularies/",
@@ -38,7 +39,7 @@ def test_known_answer_is_not_sent_again(client, practice, address, form):
     assert not again.cookies
 
 
-@pytest.mark.parametrize("address", ADDRESSES[:5])
+@pytest.mark.parametrize("address", ADDRESSES[:6])
 def test_known_answer_costs_one_query(client, practice, address, django_assert_num_queries):
     tag = client.get(address).headers["ETag"]
 

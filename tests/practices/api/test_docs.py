@@ -27,7 +27,7 @@ def test_page_draws_every_operation_within_its_policy(open_page):
     page.locator("#operations-Practices-practices_list button").first.click()
     page.get_by_text("page_size", exact=False).first.wait_for()
 
-    assert page.locator(".opblock").count() == 7
+    assert page.locator(".opblock").count() == 8
     assert complaints == []
     assert len(hosts) == 1
 

@@ -27,7 +27,9 @@ def test_unknown_address_is_a_problem(client, db, address):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "trace"])
-@pytest.mark.parametrize("address", ["practices/", "practices/absent/", "cities/", "vocabularies/", "schema/"])
+@pytest.mark.parametrize(
+    "address", ["practices/", "practices/absent/", "cities/", "vocabularies/", "suggest/", "schema/"]
+)
 def test_nothing_can_be_written(client, db, method, address):
     response = getattr(client, method)(f"/api/v1/{address}")
 

@@ -116,6 +116,8 @@ def test_every_public_field_is_described(schema):
         ("vocabularies/", "Vocabularies", None),
         ("vocabularies/", "Term", "areas"),
         ("vocabularies/", "Code", "depths"),
+        ("suggest/?q=nigh", "Suggestions", None),
+        ("suggest/?q=nigh", "Suggestion", "practices"),
     ],
 )
 def test_answers_hold_exactly_what_is_described(ask, schema, registry, address, component, rows):
@@ -138,6 +140,7 @@ real_addresses = {
     "/api/v1/practices/": [{}],
     "/api/v1/cities/": [{}],
     "/api/v1/vocabularies/": [{}],
+    "/api/v1/suggest/": [{}],
 }
 
 
