@@ -129,9 +129,9 @@ def _practices(typed: Typed, snapshot: Snapshot, public: BitMap, language: str, 
     """First those whose title in the reader's language has the words; the newest first."""
     titles = titles_of(snapshot)
     newest = snapshot.orders["newest"]
-    found = newest.first(titles.having(typed, language) & public, limit)
+    found = newest.first(titles[language].having(typed) & public, limit)
     if len(found) < limit:
-        others = (titles.having(typed, code) for code in settings.LANGUAGE_CODES if code != language)
+        others = (titles[code].having(typed) for code in titles if code != language)
         found += newest.first((BitMap().union(*others) & public) - BitMap(found), limit - len(found))
     columns = [f"title_{code}" for code in settings.LANGUAGE_CODES]
     rows = (

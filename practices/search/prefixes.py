@@ -7,7 +7,8 @@ import threading
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from itertools import accumulate, chain
 
@@ -58,110 +59,122 @@ def folded_words(text: str) -> list[str]:
     return [folded for match in words(text) if (folded := fold(match[0]))]
 
 
-class Titles:
-    """The words of public titles. Never changed: the next state is another one, which shares what stayed the same.
+class SortedWords(Sequence[str]):
+    """Words in order, in one run of bytes: as many strings would take five times the room."""
 
-    A word has its language before it. The words stand sorted, and the numbers of their practices behind one another in
-    the same order, so that those of all words with one beginning are a single run. Practices that changed since stand
-    beside, with their words of today; what the run says of them is not heard.
+    def __init__(self, ordered: Iterable[str]):
+        encoded = [word.encode() for word in ordered]
+        self._bytes, self._ends = b"".join(encoded), array("I", accumulate(map(len, encoded)))
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def __getitem__(self, place):
+        return self._bytes[self._ends[place - 1] if place else 0 : self._ends[place]].decode()
+
+
+class Titles:
+    """The words of public titles in one language. Never changed: the next state is another one, which shares what
+    stayed the same.
+
+    The words stand sorted, and the numbers of their practices behind one another in the same order, so that those of
+    all words with one beginning are a single run. Practices that changed since stand beside, with their words of
+    today; what the run says of them is not heard.
     """
 
-    def __init__(
-        self, words: list[str], ends: array, numbers: array, changed: Mapping[int, frozenset[str]] | None = None
-    ):
-        self._words, self._ends, self._numbers = words, ends, numbers
-        self._changed = changed or {}
+    def __init__(self, numbers_of: Mapping[str, array]):
+        ordered = sorted(numbers_of)
+        self._words = SortedWords(ordered)
+        self._ends = array("I", accumulate(len(numbers_of[word]) for word in ordered))
+        self._numbers = array("I", chain.from_iterable(numbers_of[word] for word in ordered))
+        self._changed: dict[int, frozenset[str]] = {}
 
-    @classmethod
-    def of(cls, numbers_of: Mapping[str, array]) -> "Titles":
-        known = sorted(numbers_of)
-        ends = array("I", accumulate(len(numbers_of[word]) for word in known))
-        return cls(known, ends, array("I", chain.from_iterable(numbers_of[word] for word in known)))
-
-    def having(self, typed: Typed, language: str) -> BitMap:
-        """The practices whose title in a language has all that was typed."""
-        begun, whole = f"{language}{typed.begun}", [f"{language}{word}" for word in typed.whole]
-        found = self._run(bisect_left(self._words, begun), bisect_left(self._words, f"{begun}{LAST}"))
-        for word in whole:
-            found &= self._run(bisect_left(self._words, word), bisect_right(self._words, word))
+    def having(self, typed: Typed) -> BitMap:
+        """The practices whose title has all that was typed."""
+        begun = bisect_left(self._words, typed.begun), bisect_left(self._words, f"{typed.begun}{LAST}")
+        found = BitMap(self._run(*begun))
+        for word in typed.whole:
+            found &= BitMap(self._run(bisect_left(self._words, word), bisect_right(self._words, word)))
         found -= BitMap(self._changed)
-        here = Typed(tuple(whole), begun)
-        return found | BitMap(number for number, own in self._changed.items() if here.fits(own))
+        found |= BitMap(number for number, own in self._changed.items() if typed.fits(own))
+        return found
 
-    def _run(self, first: int, after: int) -> BitMap:
-        if first == after:
-            return BitMap()
-        start = self._ends[first - 1] if first else 0
-        return BitMap(self._numbers[start : self._ends[after - 1]])
+    def _run(self, first: int, after: int) -> array:
+        """The numbers of the practices that have the words from one place to before another."""
+        start, end = (self._ends[place - 1] if place else 0 for place in (first, after))
+        return self._numbers[start:end]
 
-    def after(self, numbers: Iterable[int], titles: Mapping[int, frozenset[str]]) -> "Titles":
+    def after(self, numbers: Iterable[int], come: Mapping[int, frozenset[str]]) -> "Titles":
         """These titles when some practices are gone, came, or have other words."""
-        changed = {**self._changed, **{number: titles.get(number, frozenset()) for number in numbers}}
-        beside = Titles(self._words, self._ends, self._numbers, changed)
-        return beside if len(changed) <= MOST_CHANGED else beside._written_in()
+        changed = {**self._changed, **{number: come.get(number, frozenset()) for number in numbers}}
+        if len(changed) > MOST_CHANGED:
+            return self._rewritten(changed)
+        following = copy(self)
+        following._changed = changed
+        return following
 
-    def _written_in(self) -> "Titles":
-        gone = BitMap(self._changed)
-        numbers_of: dict[str, array] = defaultdict(lambda: array("I"))
+    def _rewritten(self, changed: Mapping[int, frozenset[str]]) -> "Titles":
+        gone = set(changed)
+        numbers_of: dict[str, array] = {}
         for place, word in enumerate(self._words):
-            if kept := self._run(place, place + 1) - gone:
-                numbers_of[word].extend(kept)
-        for number, own in self._changed.items():
+            run = self._run(place, place + 1)
+            kept = run if gone.isdisjoint(run) else array("I", (number for number in run if number not in gone))
+            if kept:
+                numbers_of[word] = kept
+        for number, own in changed.items():
             for word in own:
-                numbers_of[word].append(number)
-        return Titles.of(numbers_of)
+                numbers_of.setdefault(word, array("I")).append(number)
+        return Titles(numbers_of)
 
 
-def read_titles(numbers: Iterable[int] | None = None) -> Iterator[tuple[int, frozenset[str]]]:
-    """Each public practice, or each of those with these numbers, with the words of its titles."""
-    practices = Practice.objects.public().order_by("number")
+def read_titles(language: str, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, frozenset[str]]]:
+    """Each public practice that has a title in a language, or each of those with these numbers, with its words."""
+    column = f"title_{language}"
+    practices = Practice.objects.public().exclude(**{column: ""}).order_by()
     if numbers is not None:
         practices = practices.filter(number__in=list(numbers))
-    columns = [f"title_{code}" for code in settings.LANGUAGE_CODES]
-    for number, *titles in practices.values_list("number", *columns).iterator(CHUNK):
-        yield (
-            number,
-            frozenset(
-                f"{code}{word}"
-                for code, title in zip(settings.LANGUAGE_CODES, titles, strict=True)
-                for word in folded_words(title or "")
-            ),
-        )
+    for number, title in practices.values_list("number", column).iterator(CHUNK):
+        yield number, frozenset(folded_words(title))
+
+
+def all_titles(language: str) -> Titles:
+    numbers_of: dict[str, array] = defaultdict(lambda: array("I"))
+    for number, own in read_titles(language):
+        for word in own:
+            numbers_of[word].append(number)
+    return Titles(numbers_of)
 
 
 class TitleIndex:
-    """The titles of one database, as new as its index. Any number of threads may ask."""
+    """The titles of one database by language, as new as its search index. Any number of threads may ask."""
 
     def __init__(self):
-        self._stamp, self._titles = Stamp(), Titles.of({})
+        self._stamp, self._titles = Stamp(), {code: Titles({}) for code in settings.LANGUAGE_CODES}
         self._loading = threading.Lock()
 
-    def titles(self, snapshot: Snapshot) -> Titles:
+    def titles(self, snapshot: Snapshot) -> dict[str, Titles]:
         if self._stamp != snapshot.stamp:
             with self._loading:
                 # Anew: while this thread waited, another may have gone further than its snapshot.
                 now = stamp()
                 if self._stamp != now:
-                    self._titles = self._next(now)
+                    numbers = changed_since(self._stamp, now)
+                    self._titles = {code: self._next(code, numbers) for code in settings.LANGUAGE_CODES}
                     self._stamp = now
         return self._titles
 
-    def _next(self, now: Stamp) -> Titles:
-        numbers = changed_since(self._stamp, now)
-        if numbers is not None:
-            return self._titles.after(numbers, dict(read_titles(numbers)))
-        numbers_of: dict[str, array] = defaultdict(lambda: array("I"))
-        for number, own in read_titles():
-            for word in own:
-                numbers_of[word].append(number)
-        return Titles.of(numbers_of)
+    def _next(self, language: str, numbers: set[int] | None) -> Titles:
+        # One language after the other: what is only needed to sort the words is given back each time.
+        if numbers is None:
+            return all_titles(language)
+        return self._titles[language].after(numbers, dict(read_titles(language, numbers)))
 
 
 _indexes: dict[str, TitleIndex] = {}
 
 
-def titles_of(snapshot: Snapshot) -> Titles:
-    """The words of public titles, up to date with the state of the index or newer."""
+def titles_of(snapshot: Snapshot) -> dict[str, Titles]:
+    """The words of public titles by language, up to date with the state of the index or newer."""
     return _indexes.setdefault(str(connection.settings_dict["NAME"]), TitleIndex()).titles(snapshot)
 
 
