@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from practices.choices import Depth, EvidenceLevel, Firewall, OperationStatus
 from practices.search.analyse import sort_key
-from practices.search.documents import country_name
+from practices.search.countries import country_name
 from practices.search.facet_index import Snapshot
 
 # In the order in which they are shown.

@@ -8,36 +8,45 @@ from django.db import migrations
 
 COLUMNS = ("title", "labels", "summary", "body")
 
-LISTED = ", ".join(COLUMNS)
-OLD = ", ".join(f"old.{column}" for column in COLUMNS)
-NEW = ", ".join(f"new.{column}" for column in COLUMNS)
 TABLE = "practices_searchdocument"
-INSERT = f"INSERT INTO {TABLE}_fts (rowid, {LISTED}) VALUES (new.id, {NEW});"  # noqa: S608
-DELETE = f"INSERT INTO {TABLE}_fts ({TABLE}_fts, rowid, {LISTED}) VALUES ('delete', old.id, {OLD});"  # noqa: S608
 
-SQLITE = [
-    f"CREATE VIRTUAL TABLE {TABLE}_fts USING fts5({LISTED}, content='{TABLE}', content_rowid='id', tokenize='ascii')",
-    f"CREATE TRIGGER {TABLE}_fts_insert AFTER INSERT ON {TABLE} BEGIN {INSERT} END",
-    f"CREATE TRIGGER {TABLE}_fts_delete AFTER DELETE ON {TABLE} BEGIN {DELETE} END",
-    f"CREATE TRIGGER {TABLE}_fts_update AFTER UPDATE ON {TABLE} BEGIN {DELETE} {INSERT} END",
-    f"INSERT INTO {TABLE}_fts ({TABLE}_fts) VALUES ('rebuild')",  # noqa: S608
-]
+
+def sqlite_statements(columns):
+    listed = ", ".join(columns)
+    old = ", ".join(f"old.{column}" for column in columns)
+    new = ", ".join(f"new.{column}" for column in columns)
+    insert = f"INSERT INTO {TABLE}_fts (rowid, {listed}) VALUES (new.id, {new});"  # noqa: S608
+    delete = f"INSERT INTO {TABLE}_fts ({TABLE}_fts, rowid, {listed}) VALUES ('delete', old.id, {old});"  # noqa: S608
+    return [
+        f"CREATE VIRTUAL TABLE {TABLE}_fts"
+        f" USING fts5({listed}, content='{TABLE}', content_rowid='id', tokenize='ascii')",
+        f"CREATE TRIGGER {TABLE}_fts_insert AFTER INSERT ON {TABLE} BEGIN {insert} END",
+        f"CREATE TRIGGER {TABLE}_fts_delete AFTER DELETE ON {TABLE} BEGIN {delete} END",
+        f"CREATE TRIGGER {TABLE}_fts_update AFTER UPDATE ON {TABLE} BEGIN {delete} {insert} END",
+        f"INSERT INTO {TABLE}_fts ({TABLE}_fts) VALUES ('rebuild')",  # noqa: S608
+    ]
+
+
+def postgresql_statements(columns):
+    vector = " || ".join(
+        f"setweight(to_tsvector('simple'::regconfig, {column}), '{weight}')"
+        for column, weight in zip(columns, "ABCD", strict=False)
+    )
+    return [
+        f"ALTER TABLE {TABLE} ADD COLUMN full_text tsvector GENERATED ALWAYS AS ({vector}) STORED",
+        # Without the pending list a search never waits for somebody else's writes to be sorted in.
+        f"CREATE INDEX {TABLE}_full_text ON {TABLE} USING gin (full_text) WITH (fastupdate = off)",
+    ]
+
+
+SQLITE = sqlite_statements(COLUMNS)
 SQLITE_BACK = [
     f"DROP TRIGGER {TABLE}_fts_insert",
     f"DROP TRIGGER {TABLE}_fts_delete",
     f"DROP TRIGGER {TABLE}_fts_update",
     f"DROP TABLE {TABLE}_fts",
 ]
-
-VECTOR = " || ".join(
-    f"setweight(to_tsvector('simple'::regconfig, {column}), '{weight}')"
-    for column, weight in zip(COLUMNS, "ABCD", strict=True)
-)
-POSTGRESQL = [
-    f"ALTER TABLE {TABLE} ADD COLUMN full_text tsvector GENERATED ALWAYS AS ({VECTOR}) STORED",
-    # Without the pending list a search never waits for somebody else's writes to be sorted in.
-    f"CREATE INDEX {TABLE}_full_text ON {TABLE} USING gin (full_text) WITH (fastupdate = off)",
-]
+POSTGRESQL = postgresql_statements(COLUMNS)
 POSTGRESQL_BACK = [f"ALTER TABLE {TABLE} DROP COLUMN full_text"]
 
 

@@ -20,11 +20,9 @@ class SearchDocument(models.Model):
     # the engine says all three without a join.
     id = models.PositiveBigIntegerField(primary_key=True)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="search_documents")
-    # Empty for the row that holds the practice's labels in every language.
-    language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     visibility = models.CharField(max_length=10, choices=Visibility.choices)
     title = models.TextField()
-    labels = models.TextField()
     summary = models.TextField()
     body = models.TextField()
 
@@ -41,8 +39,7 @@ class SearchWord(models.Model):
     the index starts the list anew.
     """
 
-    # Empty for words of labels, which may be in any language.
-    language = models.CharField(max_length=2, choices=settings.LANGUAGES, blank=True)
+    language = models.CharField(max_length=2, choices=settings.LANGUAGES)
     word = models.CharField(max_length=64)
 
     class Meta:

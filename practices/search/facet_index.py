@@ -42,6 +42,7 @@ class Snapshot:
         self.memo: dict[Any, Any] = {}
         # By name; titles have one order per language, made when it is first asked for.
         self.orders = orders
+        self._making = threading.Lock()
 
     def values(self, name: str, *, trusted: bool) -> dict[Any, BitMap]:
         """Value to practices. Who may not know withheld cities gets them in no facet that says where."""
@@ -88,7 +89,11 @@ class Snapshot:
 
     def _titles(self, language: str) -> Order:
         name = f"title {language}"
-        if name not in self.orders:
+        if name in self.orders:
+            return self.orders[name]
+        with self._making:
+            if name in self.orders:
+                return self.orders[name]
             # Read now, it may know a practice that this state does not, and the other way round.
             keys = read_title_keys(language)
             self.orders[name] = Order({number: keys.get(number, "") for number in self.orders["newest"]})

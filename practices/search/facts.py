@@ -46,9 +46,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Term:
-    """A value with its words by language."""
+    """A value with its words: `labels` by language, `names` every way to say it, each with its language."""
 
     labels: dict[str, str]
+    names: tuple[tuple[str, str], ...] = ()
 
     def label(self, language: str, fallback: str) -> str:
         return self.labels.get(language) or self.labels.get("en") or next(filter(None, self.labels.values()), fallback)
@@ -79,17 +80,25 @@ def read_places() -> dict[int, Place]:
 def read_terms(places: dict[int, Place]) -> dict[str, dict[str, Term]]:
     """Facet to value to term, for facets whose values are rows."""
     terms = {name: _vocabulary(model) for name, model in (*VOCABULARIES.items(), ("typology", Typology))}
-    terms["city"] = {place.slug: Term(place.names) for place in places.values()}
+    terms["city"] = {
+        place.slug: Term(place.names, tuple((code, name) for code, name in place.names.items() if name))
+        for place in places.values()
+    }
     terms["country"] = {place.country: Term({}) for place in places.values()}
     return terms
 
 
 def _vocabulary(model) -> dict[str, Term]:
-    columns = [f"label_{code}" for code in settings.LANGUAGE_CODES]
-    return {
-        slug: Term(dict(zip(settings.LANGUAGE_CODES, labels, strict=True)))
-        for slug, *labels in model.objects.values_list("slug", *columns)
-    }
+    codes = settings.LANGUAGE_CODES
+    columns = [f"{name}_{code}" for name in ("label", "synonyms") for code in codes]
+    found = {}
+    for slug, *texts in model.objects.values_list("slug", *columns):
+        labels = dict(zip(codes, texts[: len(codes)], strict=True))
+        synonyms = zip(codes, texts[len(codes) :], strict=True)
+        names = [(code, label) for code, label in labels.items() if label]
+        names += [(code, line) for code, lines in synonyms for line in (lines or "").splitlines() if line.strip()]
+        found[slug] = Term(labels, tuple(names))
+    return found
 
 
 def read_facts(numbers: Iterable[int] | None = None) -> tuple[Facts, dict[int, Place]]:

@@ -9,9 +9,10 @@ from practices.search import engines
 from practices.search.analyse import STEMMERS, tokens_in_every_language, tokens_of
 from practices.search.concepts import Concept, Mention, thesaurus, token_of
 from practices.search.engines import Want
-from practices.search.facet_index import Snapshot
+from practices.search.facet_index import Snapshot, union
+from practices.search.labels import Labels, labels_of
 from practices.search.query import Query, Term, parse, without_quotes
-from practices.search.rank import CANDIDATES, Score, scores
+from practices.search.rank import CANDIDATES, Ranking, Score
 from practices.search.vocabulary import Vocabulary, vocabulary_of
 from practices.search.weigh import rarity, weigh
 
@@ -24,7 +25,7 @@ MANY = 50
 # What a related word, a concept's other name, a narrower concept and a corrected slip are worth beside the word itself.
 RELATED, CONCEPT, NARROWER, CORRECTED = 0.8, 0.4, 0.2, 0.6
 # Words less alike than this do not stand for each other; where little is found, they are signs of what may be meant.
-ALIKE = 0.4
+ALIKE, RESEMBLING = 0.4, 0.06
 # How fast the worth of a related word falls with its likeness.
 POWER = 2
 MOST_CORRECTED = 3
@@ -35,12 +36,13 @@ class Clause:
     """A term with everything that may stand for it, and the practices that each finds.
 
     `others`: tokens that stand for the term, with what they are worth beside its own; `weak`: tokens that only
-    resemble it.
+    resemble it. `labelled`: practices classified by such a name, the best names first.
     """
 
     term: Term
     others: dict[str, float] = field(default_factory=dict)
     weak: dict[str, float] = field(default_factory=dict)
+    labelled: list[tuple[float, BitMap]] = field(default_factory=list)
     exact: BitMap = field(default_factory=BitMap)
     near: BitMap = field(default_factory=BitMap)
     hinted: BitMap = field(default_factory=BitMap)
@@ -58,6 +60,20 @@ class Clause:
         """Every token with what it is worth."""
         return self.weak | self.others | dict.fromkeys(self.term.exact, 1.0)
 
+    def label(self, labels: Labels) -> None:
+        """Ask the labels what the tokens ask the texts. A reference is a label that one practice has."""
+        if self.term.number is not None:
+            self.labelled = [(1.0, BitMap([self.term.number]))]
+        elif self.term.is_phrase:
+            self.labelled = labels.found_in_order(self.term.runs)
+        else:
+            self.labelled = labels.found(self.worth)
+
+    @property
+    def named(self) -> BitMap:
+        """The practices that the term itself classifies."""
+        return union(practices for worth, practices in self.labelled if worth == 1)
+
     @property
     def found(self) -> BitMap:
         return self.exact | self.near
@@ -71,8 +87,10 @@ class Finding:
     ):
         self._language, self._levels, self._snapshot = language, levels, snapshot
         self._visible = snapshot.having("visibility", levels)
-        vocabulary = vocabulary_of(snapshot)
+        self._labels = labels_of(snapshot)
+        vocabulary = self._vocabulary = vocabulary_of(snapshot)
         self._scores: dict[int, Score] = {}
+        self._ranking: Ranking | None = None
         query = parse(text)
         allowed = self._ask(query, vocabulary, with_concepts)
         # Who quotes words wants them as they stand; where nobody has them so, the words alone are better than nothing.
@@ -94,16 +112,16 @@ class Finding:
 
     @staticmethod
     def _clause(term: Term, vocabulary: Vocabulary) -> Clause:
-        if term.is_phrase:
+        if not term.is_word:
             return Clause(term)
         clause = Clause(term)
-        for token, likeness in vocabulary.related(term.folded).items():
-            (clause.others if likeness >= ALIKE else clause.weak)[token] = RELATED * likeness**POWER
+        for token, likeness in vocabulary.related(term.folded, ALIKE).items():
+            clause.others[token] = RELATED * likeness**POWER
         return clause
 
     def _name_concepts(self, searched: bool) -> None:
         """Let the other names of the concepts that the words name stand for these words."""
-        words = [clause for clause in self._clauses if not clause.term.is_phrase]
+        words = [clause for clause in self._clauses if clause.term.is_word]
         for mention in mentions_in([clause.term.written for clause in words]):
             if mention.concept not in self.concepts:
                 self.concepts.append(mention.concept)
@@ -120,13 +138,16 @@ class Finding:
         self._clauses = [self._clause(term, vocabulary) for term in query.wanted]
         self._name_concepts(with_concepts)
         wants = [want for clause in self._clauses for want in clause.wants()]
-        wants += [Clause(term).wants()[0] for term in query.unwanted]
+        unwanted = [Clause(term) for term in query.unwanted]
+        wants += [clause.wants()[0] for clause in unwanted]
+        for clause in (*self._clauses, *unwanted):
+            clause.label(self._labels)
         found = engines.matches(wants, self._levels)
         asked = 2 * len(self._clauses)
-        allowed = self._visible.difference(*found[asked:]) if found[asked:] else self._visible
+        allowed = self._visible.difference(*found[asked:], *(clause.named for clause in unwanted))
         for clause, exact, near in zip(self._clauses, found[0:asked:2], found[1:asked:2], strict=True):
-            clause.exact = exact & allowed
-            clause.near = (near & allowed) - clause.exact
+            clause.exact = (exact | clause.named) & allowed
+            clause.near = (union((near, *(found for _worth, found in clause.labelled))) & allowed) - clause.exact
         return allowed
 
     def _correct(self, query: Query, vocabulary: Vocabulary, allowed: BitMap) -> str | None:
@@ -134,16 +155,20 @@ class Finding:
 
         The engine is asked about every offer: a word whose last visible document is gone is not offered.
         """
-        unknown = [clause for clause in self._clauses if not clause.exact and not clause.term.is_phrase]
+        unknown = [clause for clause in self._clauses if not clause.exact and clause.term.is_word]
         offers = [
             (clause, offer, slips)
             for clause in unknown[:MOST_CORRECTED]
             for offer, slips in vocabulary.closest(clause.term.folded)
         ]
+        if not offers:
+            return None
         tokens = [tokens_in_every_language(offer) for _clause, offer, _slips in offers]
         found = engines.matches([Want(tuple(sorted(each))) for each in tokens], self._levels)
         best: dict[int, tuple] = {}
-        for (clause, offer, slips), each, practices in zip(offers, tokens, found, strict=True):
+        for (clause, offer, slips), each, texts in zip(offers, tokens, found, strict=True):
+            named = self._labels.found(dict.fromkeys(each, 1.0))
+            practices = union((texts, *(found for _worth, found in named))) & self._visible
             if not practices:
                 continue
             rank = (-slips, len(practices), offer)
@@ -151,6 +176,7 @@ class Finding:
             best[start] = max(rank, best.get(start, rank))
             clause.near |= practices & allowed
             clause.others |= {token: max(CORRECTED / slips, clause.others.get(token, 0)) for token in each}
+            clause.label(self._labels)
         text = query.text
         for clause in sorted(unknown, key=lambda clause: -clause.term.start):
             start = clause.term.start
@@ -198,9 +224,16 @@ class Finding:
         return found
 
     def _take_hints(self, allowed: BitMap) -> None:
+        """Look for words that only resemble those of the query."""
+        for clause in self._clauses:
+            if clause.term.is_word:
+                related = self._vocabulary.related(clause.term.folded, RESEMBLING)
+                clause.weak = {token: RELATED * likeness**POWER for token, likeness in related.items()}
+                clause.label(self._labels)
         found = engines.matches([clause.hints() for clause in self._clauses], self._levels)
         for clause, practices in zip(self._clauses, found, strict=True):
-            clause.hinted = (practices & allowed) - clause.found
+            named = (found for _worth, found in clause.labelled)
+            clause.hinted = (union((practices, *named)) & allowed) - clause.found
 
     def _signs(self) -> list[tuple[float, BitMap]]:
         signs = []
@@ -220,15 +253,17 @@ class Finding:
             if stop is not None and len(rough) >= wanted:
                 break
         best = rough[:CANDIDATES]
-        self._scores = scores(best, self._clauses, self._levels, self._language)
+        self._ranking = Ranking(self._clauses, self._levels, self._language)
+        self._scores = self._ranking.scores(best)
         best.sort(key=lambda number: (-self._scores[number].value if number in self._scores else 0.0, number))
         return (best + rough[CANDIDATES:])[:stop]
 
     def language_of(self, number: int) -> str | None:
         """The language whose text of the practice matches best; None where only labels match."""
         if number not in self._scores:
-            self._scores |= scores([number], self._clauses, self._levels, self._language)
-        return self._scores[number].language if number in self._scores else None
+            self._ranking = self._ranking or Ranking(self._clauses, self._levels, self._language)
+            self._scores |= self._ranking.scores([number])
+        return self._scores[number].language
 
 
 def mentions_in(words: Sequence[str]) -> Iterator[Mention]:

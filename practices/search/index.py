@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, F, Q
 
 from cities.models import City, Term, Typology
 from practices.choices import Publication, Visibility
@@ -133,13 +134,16 @@ def is_current() -> bool:
 
 
 def agrees() -> bool:
-    """Whether the index is current and each published practice, and no other, has rows in its own circle."""
+    """Whether the index is current and each text of the published practices, and no other, has a row in its own
+    circle."""
     documents = SearchDocument.objects
-    labels = documents.filter(practice=OuterRef("pk"), language="", visibility=OuterRef("visibility"))
     published = Practice.objects.published()
+    texts = {
+        code: Count("pk", filter=~Q(**{f"title_{code}": "", f"summary_{code}": ""})) for code in settings.LANGUAGE_CODES
+    }
     return (
         is_current()
-        and not published.filter(~Exists(labels)).exists()
+        and sum(published.aggregate(**texts).values()) == documents.count()
         and not documents.exclude(practice__in=published).exists()
         and not documents.exclude(visibility=F("practice__visibility")).exists()
     )
@@ -166,7 +170,7 @@ def disagreements(progress: Callable[[int, int], None] = lambda done, total: Non
 
 
 def _comparable(document: SearchDocument) -> tuple:
-    texts = (document.title, document.labels, document.summary, document.body)
+    texts = (document.title, document.summary, document.body)
     return (document.language, document.visibility, *texts)
 
 

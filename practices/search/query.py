@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from practices.search.analyse import STEMMERS, fold, tokens_in_every_language, tokens_of, words
 
-MOST_TERMS = 20
-REFERENCE = re.compile(r"\s*CMISE[-\s]?0*([1-9]\d{0,8})\s*", re.IGNORECASE | re.ASCII)
+MOST_TERMS = 40
+REFERENCE = re.compile(r"(?<!\w)(?:CMISE[-\s]?0*|(?=\d{4})0+)([1-9]\d{0,8})(?!\w)", re.IGNORECASE | re.ASCII)
 # Each letter more than usual makes a word tell a little more, within bounds: long words are seldom particles.
 USUAL_LETTERS, LETTER, LEAST_WEIGHT, MOST_WEIGHT = 6, 0.06, 0.6, 2.0
 # Between any two of these the words are a phrase; an apostrophe is none.
@@ -18,15 +18,17 @@ EXCLUDING = re.compile(r"(?:^|(?<=\s))[-−]$")
 
 @dataclass(frozen=True)
 class Term:
-    """A word with its place in the query, or a phrase, which is to be found as it stands.
+    """A word with its place in the query, a phrase, which is to be found as it stands, or a practice's reference.
 
-    `exact`: tokens that mean the word itself; `runs`: the phrase's tokens in order, once per way to analyse it.
+    `exact`: tokens that mean the word itself; `runs`: the phrase's tokens in order, once per way to analyse it;
+    `number`: the referenced practice's.
     """
 
     written: str
     start: int
     exact: frozenset[str] = frozenset()
     runs: tuple[tuple[str, ...], ...] = ()
+    number: int | None = None
 
     @property
     def folded(self) -> str:
@@ -37,9 +39,13 @@ class Term:
         return bool(self.runs)
 
     @property
+    def is_word(self) -> bool:
+        return not self.runs and self.number is None
+
+    @property
     def weight(self) -> float:
         """What the term tells beside how rare it is."""
-        if self.is_phrase:
+        if not self.is_word:
             return 1.0
         return min(max(1 + LETTER * (len(self.folded) - USUAL_LETTERS), LEAST_WEIGHT), MOST_WEIGHT)
 
@@ -55,11 +61,11 @@ class Query:
 
 def parse(text: str) -> Query:
     """Never fails: whatever is neither word nor phrase is a space."""
-    reference = REFERENCE.fullmatch(text)
+    reference = REFERENCE.fullmatch(text.strip())
     query = Query(text, number=int(reference[1]) if reference else None)
     seen: set[tuple] = set()
     for term in _terms(text):
-        same = (term.exact, term.runs)
+        same = (term.exact, term.runs, term.number)
         if same in seen or len(seen) >= MOST_TERMS:
             continue
         seen.add(same)
@@ -74,7 +80,8 @@ def without_quotes(text: str) -> str:
 
 
 def _terms(text: str) -> list[Term]:
-    phrases = [
+    taken = [Term(match[0], match.start(), number=int(match[1])) for match in REFERENCE.finditer(text)]
+    taken += [
         term
         for match in QUOTES.finditer(text)
         if (term := _phrase(match[0], match.start(), [word[0] for word in words(match[0])]))
@@ -82,10 +89,10 @@ def _terms(text: str) -> list[Term]:
     single = [
         Term(match[0], match.start(), tokens)
         for match in words(text)
-        if not any(phrase.start <= match.start() < phrase.start + len(phrase.written) for phrase in phrases)
+        if not any(term.start <= match.start() < term.start + len(term.written) for term in taken)
         and (tokens := tokens_in_every_language(match[0]))
     ]
-    return sorted(phrases + single, key=lambda term: term.start)
+    return sorted(taken + single, key=lambda term: term.start)
 
 
 def _phrase(written: str, start: int, within: Sequence[str]) -> Term | None:

@@ -1,14 +1,18 @@
 """The order of relevance: a BM25-like score over fields, worked out in Python for the best candidates only."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from practices.models import SearchDocument
-from practices.search.documents import LABELS_PLACE, LANGUAGE_PLACES, NUMBER_SHIFT, circle_bits
+from django.db import connection
+from pyroaring import BitMap
+
+from practices.search.documents import LANGUAGE_PLACES, NUMBER_SHIFT, circle_bits
 
 CANDIDATES = 100
+# Bodies are long, so only those of the best are read.
+READ_WHOLE = 40
 FIELD_WEIGHTS = {"title": 4.0, "summary": 2.0, "body": 0.7}
 # Any of a practice's labels; a label is there or not, however often.
 LABEL_WEIGHT = 3.0
@@ -24,12 +28,14 @@ Meanings = Mapping[str, list[tuple[int, float]]]
 
 
 class Clause(Protocol):
-    """What of a query's clause counts here: its tokens with what they are worth, and how rare it is."""
+    """What of a query's clause counts here: its tokens with what they are worth, the practices that are classified by
+    such a name, the best first, and how rare it is."""
+
+    labelled: list[tuple[float, BitMap]]
+    rarity: float
 
     @property
     def worth(self) -> Mapping[str, float]: ...
-
-    rarity: float
 
 
 @dataclass(frozen=True)
@@ -40,33 +46,86 @@ class Score:
     language: str | None
 
 
-def scores(numbers: Iterable[int], clauses: Sequence[Clause], levels: Sequence[str], language: str) -> dict[int, Score]:
-    """For each practice its best text's score, to which its labels add."""
-    meanings = _meanings(clauses)
-    rarities = [clause.rarity for clause in clauses]
-    circles = [circle_bits(level) for level in levels]
-    places = (*range(len(LANGUAGE_PLACES)), LABELS_PLACE)
-    asked = [number << NUMBER_SHIFT | circle | place for number in numbers for circle in circles for place in places]
-    labels: dict[int, list[float]] = {}
-    texts: dict[int, list[tuple[str, list[float]]]] = defaultdict(list)
-    rows = SearchDocument.objects.filter(pk__in=asked).values_list("pk", "language", "labels", *FIELD_WEIGHTS)
-    for document, code, label, *columns in rows:
-        number = document >> NUMBER_SHIFT
-        if code:
-            texts[number].append((code, _amounts_in_text(columns, meanings, len(clauses))))
-        else:
-            labels[number] = _amounts_in_labels(label, meanings, len(clauses))
-    nothing = [0.0] * len(clauses)
-    best = {}
-    for number in labels.keys() | texts.keys():
-        named = labels.get(number, nothing)
-        found = [Score(_score(named, nothing, rarities), None)]
-        for code, amounts in texts[number]:
+class Ranking:
+    """Scores practices for one query."""
+
+    def __init__(self, clauses: Sequence[Clause], levels: Sequence[str], language: str):
+        self._clauses, self._language = clauses, language
+        self._circles = [circle_bits(level) for level in levels]
+        self._meanings = _meanings(clauses)
+
+    def scores(self, numbers: Collection[int]) -> dict[int, Score]:
+        """For each practice its best text's score, to which its labels add."""
+        texts = self._read(self._documents(numbers), ("title", "summary"))
+        best = self._best(numbers, texts)
+        first = sorted(best, key=lambda number: (-best[number].value, number))[:READ_WHOLE]
+        whole = self._documents(first)
+        for document, amounts in self._read(whole, ("body",)).items():
+            texts[document] = [one + other for one, other in zip(texts.get(document, amounts), amounts, strict=True)]
+        return best | self._best(first, {document: texts[document] for document in whole if document in texts})
+
+    def _documents(self, numbers: Iterable[int]) -> list[int]:
+        return [
+            number << NUMBER_SHIFT | circle | place
+            for number in numbers
+            for circle in self._circles
+            for place in range(len(LANGUAGE_PLACES))
+        ]
+
+    def _read(self, documents: Sequence[int], fields: Sequence[str]) -> dict[int, list[float]]:
+        """How much of each clause the documents hold, by field and length."""
+        if not documents:
+            return {}
+        # Written by hand: the ids are our own numbers, and there are many.
+        statement = (
+            f"SELECT id, {', '.join(fields)} FROM practices_searchdocument"  # noqa: S608
+            f" WHERE id IN ({','.join(map(str, documents))})"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+            rows = cursor.fetchall()
+        return {document: self._amounts(fields, columns) for document, *columns in rows}
+
+    def _amounts(self, fields: Sequence[str], columns: Sequence[str]) -> list[float]:
+        amounts = [0.0] * len(self._clauses)
+        for name, column in zip(fields, columns, strict=True):
+            tokens = column.split()
+            held = self._meanings.keys() & set(tokens)
+            if not held:
+                continue
+            weight = FIELD_WEIGHTS[name] / (1 - LENGTH_EFFECT + LENGTH_EFFECT * len(tokens) / USUAL_LENGTHS[name])
+            for token in held:
+                times = tokens.count(token)
+                for place, worth in self._meanings[token]:
+                    amounts[place] += weight * worth * times
+        return amounts
+
+    def _best(self, numbers: Iterable[int], texts: Mapping[int, list[float]]) -> dict[int, Score]:
+        by_number: dict[int, list[tuple[str, list[float]]]] = defaultdict(list)
+        for document, amounts in texts.items():
             if any(amounts):
-                bonus = READERS_LANGUAGE if code == language else 0.0
-                found.append(Score(_score(named, amounts, rarities) + bonus, code))
-        best[number] = max(found, key=lambda score: (score.value, score.language or ""))
-    return best
+                by_number[document >> NUMBER_SHIFT].append((LANGUAGE_PLACES[document & 15], amounts))
+        nothing = [0.0] * len(self._clauses)
+        best = {}
+        for number in numbers:
+            labels = [self._label(clause, number) for clause in self._clauses]
+            found = [Score(self._score(labels, nothing), None)]
+            for code, amounts in by_number[number]:
+                bonus = READERS_LANGUAGE if code == self._language else 0.0
+                found.append(Score(self._score(labels, amounts) + bonus, code))
+            best[number] = max(found, key=lambda score: (score.value, score.language or ""))
+        return best
+
+    @staticmethod
+    def _label(clause: Clause, number: int) -> float:
+        return next((LABEL_WEIGHT * worth for worth, practices in clause.labelled if number in practices), 0.0)
+
+    def _score(self, labels: Sequence[float], text: Sequence[float]) -> float:
+        score = 0.0
+        for clause, named, amount in zip(self._clauses, labels, text, strict=True):
+            whole = named + amount
+            score += clause.rarity * whole / (whole + SATURATION)
+        return round(score, 7)
 
 
 def _meanings(clauses: Sequence[Clause]) -> Meanings:
@@ -75,32 +134,3 @@ def _meanings(clauses: Sequence[Clause]) -> Meanings:
         for token, worth in clause.worth.items():
             meanings[token].append((place, worth))
     return meanings
-
-
-def _amounts_in_text(columns: Sequence[str], meanings: Meanings, clauses: int) -> list[float]:
-    """How much of each clause a text holds, by field and length."""
-    amounts = [0.0] * clauses
-    for (name, weight), column in zip(FIELD_WEIGHTS.items(), columns, strict=True):
-        tokens = column.split()
-        length = 1 - LENGTH_EFFECT + LENGTH_EFFECT * len(tokens) / USUAL_LENGTHS[name]
-        for token in meanings.keys() & set(tokens):
-            times = tokens.count(token)
-            for place, worth in meanings[token]:
-                amounts[place] += weight * worth * times / length
-    return amounts
-
-
-def _amounts_in_labels(column: str, meanings: Meanings, clauses: int) -> list[float]:
-    amounts = [0.0] * clauses
-    for token in meanings.keys() & set(column.split()):
-        for place, worth in meanings[token]:
-            amounts[place] = max(amounts[place], LABEL_WEIGHT * worth)
-    return amounts
-
-
-def _score(labels: Sequence[float], text: Sequence[float], rarities: Sequence[float]) -> float:
-    score = 0.0
-    for named, amount, rare in zip(labels, text, rarities, strict=True):
-        whole = named + amount
-        score += rare * whole / (whole + SATURATION)
-    return round(score, 7)

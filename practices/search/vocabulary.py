@@ -8,6 +8,7 @@ import threading
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cache
 from math import log
 
 from django.db import connection
@@ -15,13 +16,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from practices.models import SearchWord
-from practices.search.analyse import fold, tokens_in_every_language, tokens_of
+from practices.search.analyse import fold, tokens_of, written_words
 from practices.search.changes import Stamp, changed_since
 from practices.search.facet_index import Snapshot
+from practices.search.labels import words_in
 
 GRAM = 4
-# Words that share less of a word's 4-grams, weighed by how rare they are, are not related at all.
-LEAST_LIKENESS = 0.06
 # A part of a compound has at least so many letters, and so has what is left of it.
 SHORTEST_PART, SHORTEST_REST = 5, 3
 SHORTEST_WORD = 4
@@ -45,6 +45,8 @@ class Vocabulary:
 
     def _clear(self) -> None:
         self._last = 0
+        # Labels that were taken in, each with its language.
+        self._names: set[tuple[str, str]] = set()
         # Folded words in the order in which they came; for each its languages, and how it is written.
         self._folded: list[str] = []
         self._places: dict[str, int] = {}
@@ -63,6 +65,11 @@ class Vocabulary:
                 return
             if changed_since(self.stamp, snapshot.stamp) is None:
                 self._clear()
+            for language, name in words_in(snapshot):
+                if (language, name) not in self._names:
+                    self._names.add((language, name))
+                    for word in written_words(name):
+                        self._add(language, word)
             words = SearchWord.objects.filter(pk__gt=self._last).order_by("pk")
             for pk, language, written in words.values_list("pk", "language", "word").iterator(CHUNK):
                 self._add(language, written)
@@ -76,42 +83,58 @@ class Vocabulary:
         place = self._places.get(folded)
         if place is not None:
             if language not in self._languages[place]:
-                self._languages[place] = (*self._languages[place], language)
+                self._languages[place] = _shared((*self._languages[place], language))
             return
         place = self._places[folded] = len(self._folded)
         self._folded.append(folded)
-        self._languages.append((language,))
+        self._languages.append(_shared((language,)))
         if written != folded:
             self._written[folded] = written
         self._lengths.setdefault(len(folded), array("I")).append(place)
         for gram in grams(folded):
             self._grams.setdefault(gram, array("I")).append(place)
 
-    def related(self, word: str) -> dict[str, float]:
+    def related(self, word: str, least: float) -> dict[str, float]:
         """Tokens of words that resemble a folded word, or are a part of it, or have it as a part, each with its
-        likeness from 0 to 1; the closest first."""
+        likeness, from `least` to 1."""
         if not comparable(word):
             return {}
         likeness: dict[str, float] = {}
         with self._lock:
-            for place, degree in self._related(word):
+            for place, degree in self._related(word, least):
                 for token in self._tokens(place):
                     likeness[token] = max(degree, likeness.get(token, 0))
         return likeness
 
-    def _related(self, word: str) -> list[tuple[int, float]]:
+    def _related(self, word: str, least: float) -> list[tuple[int, float]]:
         total = len(self._folded)
         own = {gram: log(1 + total / (1 + len(self._grams.get(gram, ())))) for gram in grams(word)}
         whole = sum(own.values())
         shared: dict[int, float] = defaultdict(float)
-        for gram, weight in own.items():
-            for place in self._grams.get(gram, ()):
-                shared[place] += weight
-        found = {
-            place: max(common / whole, PART * is_part(word, self._folded[place]))
-            for place, common in shared.items()
-            if common >= LEAST_LIKENESS * whole and self._folded[place] != word
-        }
+        passed_over: list[tuple[str, float]] = []
+        left = least * whole
+        # The commonest grams come last: a word that shares only these is not alike enough, so they need not be walked.
+        for gram, weight in sorted(own.items(), key=lambda entry: entry[1]):
+            if weight < left:
+                left -= weight
+                passed_over.append((gram, weight))
+            else:
+                left = 0
+                for place in self._grams.get(gram, ()):
+                    shared[place] += weight
+        found: dict[int, float] = {}
+        rest = sum(weight for _gram, weight in passed_over)
+        for place, common in shared.items():
+            if common + rest < least * whole:
+                continue
+            other = self._folded[place]
+            if rest:
+                edged = f"_{other}_"
+                common += sum(weight for gram, weight in passed_over if gram in edged)
+            if common >= least * whole and other != word:
+                # Whoever holds the whole word has all its grams but those of an end.
+                part = common >= PART * whole and is_part(word, other)
+                found[place] = max(common / whole, PART) if part else common / whole
         for length in range(SHORTEST_PART, len(word) - SHORTEST_REST + 1):
             for part in (word[:length], word[-length:]):
                 if part in self._places:
@@ -130,7 +153,7 @@ class Vocabulary:
     def _tokens(self, place: int) -> Iterable[str]:
         for language in self._languages[place]:
             written = self._written.get(self._folded[place], self._folded[place])
-            yield from tokens_of(written, language) if language else tokens_in_every_language(written)
+            yield from tokens_of(written, language)
 
     def closest(self, word: str, limit: int = 5) -> list[tuple[str, int]]:
         """Written words that a folded word may be meant for, with the number of slips between them."""
@@ -142,6 +165,12 @@ class Vocabulary:
             words = [self._folded[place] for length in lengths for place in self._lengths.get(length, ())]
         found = process.extract(word, words, scorer=OSA.distance, score_cutoff=forgiven, limit=limit)
         return [(self._written.get(folded, folded), slips) for folded, slips, _place in found if slips]
+
+
+@cache
+def _shared(languages: tuple[str, ...]) -> tuple[str, ...]:
+    """One object for all words of the same languages."""
+    return languages
 
 
 def comparable(word: str) -> bool:

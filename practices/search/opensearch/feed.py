@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.conf import settings
+from django.db.models import TextField
 
 from practices.models import SearchChange, SearchDocument
 from practices.search.changes import Stamp, stamp
@@ -35,7 +36,8 @@ PRACTICES_AT_ONCE = 200
 REQUEST_BYTES = 8_000_000
 CONFLICT = 409
 
-COLUMNS = ("title", "labels", "summary", "body")
+# Every column of tokens.
+COLUMNS = [field.name for field in SearchDocument._meta.fields if isinstance(field, TextField)]
 
 Progress = Callable[[int, int], None]
 
@@ -108,13 +110,11 @@ def _write_anew(server: Server, progress: Progress) -> int:
     # Before the rows are read: what is published meanwhile comes again from the log.
     position = Position(f"{server.alias}-{datetime.now(UTC):%Y%m%d%H%M%S%f}", stamp())
     server.ask("PUT", f"/{position.index}", INDEX | {"aliases": {written_through(position.index): {}}})
-    published = SearchDocument.objects.filter(language="").order_by("practice__number")
-    done, total, last = 0, published.count(), 0
-    rows = published.filter(practice__number__gt=last)
-    while numbers := list(rows.values_list("practice__number", flat=True)[:PRACTICES_AT_ONCE]):
+    found = SearchDocument.objects.order_by("practice__number").values_list("practice__number", flat=True).distinct()
+    done, total, last = 0, found.count(), 0
+    while numbers := list(found.filter(practice__number__gt=last)[:PRACTICES_AT_ONCE]):
         _send(server, position, _rows_of(numbers, every_circle=False))
         done, last = done + len(numbers), numbers[-1]
-        rows = published.filter(practice__number__gt=last)
         progress(done, max(done, total))
     _write(server, position, ())
     try:

@@ -75,6 +75,8 @@ def collection():
         ("cmise-0002", ["clinic"]),
         ("CMISE 2", ["clinic"]),
         ("CMISE-0099", []),
+        ("CMISE-0002 shelter", ["clinic"]),
+        ("0002", ["clinic"]),
         ("xyzzyplugh", []),
         ("!!!", []),
     ],
