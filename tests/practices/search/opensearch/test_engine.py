@@ -303,7 +303,7 @@ def test_any_want_is_answered_as_by_the_database(server):
     for place in range(12):
         texts = {name: " ".join(draw.choices(words, k=8)) for name in ("title", "summary", "description")}
         make_practice(**texts, original_language=draw.choice(["en", "nl", "el"]), visibility=circles[place % 3])
-    columns = [text.split() for row in SearchDocument.objects.values_list("title", "labels", "body") for text in row]
+    columns = [text.split() for row in SearchDocument.objects.values_list("title", "summary", "body") for text in row]
     columns = [tokens for tokens in columns if len(tokens) > 3]
     feed(server)
     wants = []

@@ -33,7 +33,7 @@ def registry():
     """What should stand there."""
     words = {}
     for document in SearchDocument.objects.select_related("practice"):
-        tokens = f"{document.title} {document.labels} {document.summary} {document.body}".split()
+        tokens = " ".join(getattr(document, column) for column in feeding.COLUMNS).split()
         words.setdefault(f"{document.practice.number}-{document.visibility}", set()).update(tokens)
     return dict(sorted(words.items()))
 
