@@ -5,7 +5,7 @@ Words are folded, not stemmed: a beginning is no word yet. What only peers or mo
 
 import threading
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
@@ -27,8 +27,8 @@ FEWEST_LETTERS = 2
 MOST_CHANGED = 200
 # Rows held at once while all are read.
 CHUNK = 5_000
-# After the end of a beginning: no letter comes later.
-LAST = "\U0010ffff"
+# Before and after every letter.
+FIRST, LAST = "\0", "\U0010ffff"
 
 
 @dataclass(frozen=True)
@@ -82,49 +82,60 @@ class Titles:
     today; what the run says of them is not heard.
     """
 
-    def __init__(self, numbers_of: Mapping[str, array]):
+    def __init__(self, titles: Iterable[tuple[int, frozenset[str]]]):
+        self._write(by_word(titles))
+
+    def _write(self, numbers_of: Mapping[str, array]) -> None:
         ordered = sorted(numbers_of)
         self._words = SortedWords(ordered)
         self._ends = array("I", accumulate(len(numbers_of[word]) for word in ordered))
         self._numbers = array("I", chain.from_iterable(numbers_of[word] for word in ordered))
         self._changed: dict[int, frozenset[str]] = {}
+        self._beside: Titles | None = None
 
     def having(self, typed: Typed) -> BitMap:
         """The practices whose title has all that was typed."""
-        begun = bisect_left(self._words, typed.begun), bisect_left(self._words, f"{typed.begun}{LAST}")
-        found = BitMap(self._run(*begun))
+        found = self._between(typed.begun, f"{typed.begun}{LAST}")
         for word in typed.whole:
-            found &= BitMap(self._run(bisect_left(self._words, word), bisect_right(self._words, word)))
-        found -= BitMap(self._changed)
-        found |= BitMap(number for number, own in self._changed.items() if typed.fits(own))
+            found &= self._between(word, f"{word}{FIRST}")
         return found
 
+    def _between(self, first: str, after: str) -> BitMap:
+        """The practices with a word that stands in order from one text to before another."""
+        found = BitMap(self._run(bisect_left(self._words, first), bisect_left(self._words, after)))
+        return (found - BitMap(self._changed)) | self._beside._between(first, after) if self._beside else found
+
     def _run(self, first: int, after: int) -> array:
-        """The numbers of the practices that have the words from one place to before another."""
         start, end = (self._ends[place - 1] if place else 0 for place in (first, after))
         return self._numbers[start:end]
 
     def after(self, numbers: Iterable[int], come: Mapping[int, frozenset[str]]) -> "Titles":
         """These titles when some practices are gone, came, or have other words."""
-        changed = {**self._changed, **{number: come.get(number, frozenset()) for number in numbers}}
-        if len(changed) > MOST_CHANGED:
-            return self._rewritten(changed)
         following = copy(self)
-        following._changed = changed
+        following._changed = {**self._changed, **{number: come.get(number, frozenset()) for number in numbers}}
+        if len(following._changed) > MOST_CHANGED:
+            following._write(following._written_in())
+        else:
+            following._beside = Titles(following._changed.items())
         return following
 
-    def _rewritten(self, changed: Mapping[int, frozenset[str]]) -> "Titles":
-        gone = set(changed)
-        numbers_of: dict[str, array] = {}
+    def _written_in(self) -> dict[str, array]:
+        gone = set(self._changed)
+        numbers_of = by_word(self._changed.items())
         for place, word in enumerate(self._words):
             run = self._run(place, place + 1)
             kept = run if gone.isdisjoint(run) else array("I", (number for number in run if number not in gone))
             if kept:
-                numbers_of[word] = kept
-        for number, own in changed.items():
-            for word in own:
-                numbers_of.setdefault(word, array("I")).append(number)
-        return Titles(numbers_of)
+                numbers_of[word] += kept
+        return numbers_of
+
+
+def by_word(titles: Iterable[tuple[int, frozenset[str]]]) -> dict[str, array]:
+    numbers_of: dict[str, array] = defaultdict(lambda: array("I"))
+    for number, own in titles:
+        for word in own:
+            numbers_of[word].append(number)
+    return numbers_of
 
 
 def read_titles(language: str, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, frozenset[str]]]:
@@ -137,19 +148,11 @@ def read_titles(language: str, numbers: Iterable[int] | None = None) -> Iterator
         yield number, frozenset(folded_words(title))
 
 
-def all_titles(language: str) -> Titles:
-    numbers_of: dict[str, array] = defaultdict(lambda: array("I"))
-    for number, own in read_titles(language):
-        for word in own:
-            numbers_of[word].append(number)
-    return Titles(numbers_of)
-
-
 class TitleIndex:
     """The titles of one database by language, as new as its search index. Any number of threads may ask."""
 
     def __init__(self):
-        self._stamp, self._titles = Stamp(), {code: Titles({}) for code in settings.LANGUAGE_CODES}
+        self._stamp, self._titles = Stamp(), {code: Titles(()) for code in settings.LANGUAGE_CODES}
         self._loading = threading.Lock()
 
     def titles(self, snapshot: Snapshot) -> dict[str, Titles]:
@@ -166,7 +169,7 @@ class TitleIndex:
     def _next(self, language: str, numbers: set[int] | None) -> Titles:
         # One language after the other: what is only needed to sort the words is given back each time.
         if numbers is None:
-            return all_titles(language)
+            return Titles(read_titles(language))
         return self._titles[language].after(numbers, dict(read_titles(language, numbers)))
 
 
@@ -178,7 +181,7 @@ def titles_of(snapshot: Snapshot) -> dict[str, Titles]:
     return _indexes.setdefault(str(connection.settings_dict["NAME"]), TitleIndex()).titles(snapshot)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Name:
     """What something is called in a language. `rank`: its place among the names it has there."""
 

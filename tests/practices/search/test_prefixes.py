@@ -30,7 +30,7 @@ def test_what_was_typed_is_folded(text, typed):
 def test_titles_agree_with_plain_reading_after_any_changes(monkeypatch):
     monkeypatch.setattr(prefixes, "MOST_CHANGED", 3)
     chance = random.Random(7)
-    known, titles = {}, Titles({})
+    known, titles = {}, Titles(())
 
     for _ in range(60):
         changed = chance.sample(range(1, 12), 2)
