@@ -1,13 +1,17 @@
 """The filters of a list as the page offers them: chips to remove, options to choose, ways out of an empty list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from practices.catalogue import Catalogue, Facet, Option
+from practices.search.analyse import words
+from practices.search.concepts import thesaurus
+from practices.search.find import mentions_in
 
 YEARS = ("year_from", "year_to")
 # A facet shows so many options at once; the rest unfolds. The list of cities ends after some more, with the chosen
@@ -15,7 +19,7 @@ YEARS = ("year_from", "year_to")
 OPTIONS_AT_ONCE = 7
 OPTIONS_AT_MOST = {"city": 15}
 OPEN_FACETS = 4
-WAYS_TRIED = 4
+WAYS_TRIED, WORDS_TRIED = 4, 2
 
 
 @dataclass(frozen=True)
@@ -116,19 +120,57 @@ def _facet_view(facet: Facet, catalogue: Catalogue, *, open: bool) -> FacetView:
 class WayOut:
     """A list that has something, near an empty one."""
 
-    chip: Chip
+    label: str
+    url: str
     count: int
 
 
 def ways_out(catalogue: Catalogue, params: QueryDict, *, user, language: str) -> list[WayOut]:
-    """For an empty list: what comes back without its words or one of its filters, best first. Only a few are tried."""
-    tried = []
+    """For an empty list: what comes without its words or one of its filters, and what other words find, the most first.
+    Only a few are tried."""
+
+    def found(offers: Iterable[tuple[str, QueryDict]], *, exactly: bool = False) -> list[WayOut]:
+        ways = []
+        for label, changed in offers:
+            nearby = Catalogue(changed, user=user, language=language)
+            if nearby.count and not (exactly and nearby.widened):
+                ways.append(WayOut(label, address_of(changed), nearby.count))
+        return sorted(ways, key=lambda way: -way.count)
+
+    fewer = found(islice(_fewer_filters(catalogue, params), WAYS_TRIED))
+    return fewer + found(_other_words(catalogue, params, language), exactly=True)
+
+
+def _fewer_filters(catalogue: Catalogue, params: QueryDict) -> Iterator[tuple[str, QueryDict]]:
     chips = chips_of(catalogue, params)
     if catalogue.text and chips:
-        words = Chip("q", catalogue.text, _("Search words"), catalogue.text, address_of(without(params, "q")))
-        chips = [words, *chips]
-    for chip in chips[:WAYS_TRIED]:
-        wider = Catalogue(QueryDict(chip.url.removeprefix("?")), user=user, language=language)
-        if wider.count:
-            tried.append(WayOut(chip, wider.count))
-    return sorted(tried, key=lambda way: -way.count)
+        yield _without_label(_("Search words"), catalogue.text), without(params, "q")
+    if catalogue.selection["language"]:
+        yield _("In every language"), without(params, "language")
+    for chip in chips:
+        if chip.name != "language":
+            value = None if chip.name in YEARS else chip.value
+            yield _without_label(chip.group, chip.label), without(params, chip.name, value)
+
+
+def _without_label(group: str, label: str) -> str:
+    return _("Without “%(group)s: %(label)s”") % {"group": group, "label": label}
+
+
+def _other_words(catalogue: Catalogue, params: QueryDict, language: str) -> Iterator[tuple[str, QueryDict]]:
+    """The longest of several words alone, and the concepts next above those that the words name."""
+    typed = list(dict.fromkeys(match[0] for match in words(catalogue.text)))
+    if len(typed) > 1:
+        for word in sorted(typed, key=len, reverse=True)[:WORDS_TRIED]:
+            yield _("Only “%(word)s”") % {"word": word}, _with_words(params, word)
+    named = {mention.concept.id for mention in mentions_in(typed)}
+    broader = [concept for concept in thesaurus().concepts.values() if named.intersection(concept.narrower)]
+    for concept in sorted(broader, key=lambda concept: len(concept.narrower))[:WORDS_TRIED]:
+        label = concept.label(language)
+        yield _("“%(words)s” instead") % {"words": label}, _with_words(params, label)
+
+
+def _with_words(params: QueryDict, text: str) -> QueryDict:
+    changed = without(params, "q")
+    changed["q"] = text
+    return changed

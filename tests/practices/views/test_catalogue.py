@@ -148,6 +148,43 @@ def test_an_empty_list_offers_its_filters_without_the_words(client):
     assert "Search words: qqqqzzzz" in html
 
 
+def ways_out_of(html):
+    """What an empty list offers with a count, in order: address, label, count."""
+    found = re.findall(r'<li><a href="([^"]+)">([^<]+)</a> <span class="c-soft">(\d+) practices?</span></li>', html)
+    return [(address.replace("&amp;", "&"), label, int(count)) for address, label, count in found]
+
+
+def test_an_empty_list_offers_every_language_once(client):
+    make_practice(title={"nl": "Nachtopvang"}, original_language="nl", provenance={"nl": "original"})
+
+    html = text_of(client.get("/en/practices/?q=nachtopvang&language=el&language=fr&area=shelter"))
+
+    assert ways_out_of(html) == [("?q=nachtopvang&area=shelter", "In every language", 1)]
+
+
+def test_an_empty_list_offers_single_words_that_find_something_here(client):
+    for number in range(21):
+        make_practice(title=f"Quibble carousel {number}", lead_city="ghent")
+    make_practice(title="Quibble", lead_city="utrecht")
+
+    html = text_of(client.get("/en/practices/?q=quibble+carousel&country=NL"))
+
+    assert ways_out_of(html) == [
+        ("?q=quibble+carousel", "Without “Country: Netherlands”", 21),
+        ("?country=NL", "Without “Search words: quibble carousel”", 1),
+        ("?country=NL&q=quibble", "Only “quibble”", 1),
+    ]
+
+
+def test_an_empty_list_offers_a_broader_concept(client):
+    make_practice(title="Healthcare for all", lead_city="ghent")
+    make_practice(title="A vaccination bus", lead_city="utrecht")
+
+    html = text_of(client.get("/en/practices/?q=Impfung&country=BE"))
+
+    assert ("?country=BE&q=health+care", "“health care” instead", 1) in ways_out_of(html)
+
+
 def test_a_list_is_read_and_never_written(client):
     assert client.post("/en/practices/").status_code in (403, 405)
     assert client.head("/en/practices/").status_code == 200
