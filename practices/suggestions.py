@@ -71,7 +71,7 @@ def suggestions(text: str, *, language: str) -> Suggestions:
 @cache
 def _concept_names() -> Names:
     return Names(
-        Name(concept.id, text, language, rank)
+        Name(concept.id, text, language, rank, weight=len(concept.narrower))
         for concept in thesaurus().concepts.values()
         for language, names in concept.names.items()
         for rank, text in enumerate(names)
@@ -102,22 +102,18 @@ def _named(concepts: list[str], snapshot: Snapshot) -> set[str]:
 
 
 def _cities(typed: Typed, snapshot: Snapshot, public: BitMap, language: str) -> list[Suggestion]:
-    """Cities with public practices, those with the most first."""
-    counts: dict[str, int] = {
-        slug: public.intersection_cardinality(practices)
-        for slug, practices in snapshot.values("city", trusted=False).items()
-    }
+    """Cities with public practices."""
     if "city names" not in snapshot.memo:
         snapshot.memo["city names"] = Names(
-            Name(slug, text, code)
-            for slug, count in counts.items()
-            if count
+            Name(slug, text, code, weight=count)
+            for slug, practices in snapshot.values("city", trusted=False).items()
+            if (count := public.intersection_cardinality(practices))
             for code, text in snapshot.places[slug].names.items()
             if text
         )
     names: list[Name] = snapshot.memo["city names"].beginning(typed, language)
     found = []
-    for name in sorted(names, key=lambda name: -counts[name.of])[:MOST_CITIES]:
+    for name in names[:MOST_CITIES]:
         called = snapshot.places[name.of].names
         shown = _shown(called, language, settings.LANGUAGE_CODE)
         matched = shown if typed.fits(folded_words(called[shown])) else name.language

@@ -167,7 +167,8 @@ def _other_words(catalogue: Catalogue, params: QueryDict, language: str) -> Iter
     broader = [concept for concept in thesaurus().concepts.values() if named.intersection(concept.narrower)]
     for concept in sorted(broader, key=lambda concept: len(concept.narrower))[:WORDS_TRIED]:
         label = concept.label(language)
-        yield _("“%(words)s” instead") % {"words": label}, _with_words(params, label)
+        if label not in typed:
+            yield _("“%(words)s” instead") % {"words": label}, _with_words(params, label)
 
 
 def _with_words(params: QueryDict, text: str) -> QueryDict:

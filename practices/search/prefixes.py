@@ -183,12 +183,14 @@ def titles_of(snapshot: Snapshot) -> dict[str, Titles]:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What something is called in a language. `rank`: its place among the names it has there."""
+    """What something is called in a language. `rank`: its place among the names it has there; `weight`: how much of
+    the registry it leads to."""
 
     of: str
     text: str
     language: str
     rank: int = 0
+    weight: int = 0
 
 
 class Names:
@@ -206,14 +208,14 @@ class Names:
         self._firsts = array("B", (min(first, 255) for _key, _place, first in entries))
 
     def beginning(self, typed: Typed, language: str) -> list[Name]:
-        """One name of each thing that has a name that goes on as typed: of its names in the reader's language first,
-        and rather one that begins so. The things in the order of these names."""
+        """One name of each thing that has a name that goes on as typed, the likeliest first: names in the reader's
+        language, names that begin so, preferred names, what leads to most."""
         begun = " ".join((*typed.whole, typed.begun))
         first, after = bisect_left(self._keys, begun), bisect_left(self._keys, f"{begun}{LAST}")
 
         def order(entry: int) -> tuple:
             name = self._names[self._places[entry]]
-            return (name.language != language, self._firsts[entry] > 0, name.rank > 0, len(name.text), name.text)
+            return (name.language != language, self._firsts[entry] > 0, name.rank > 0, -name.weight, name.text)
 
         best: dict[str, Name] = {}
         for entry in sorted(range(first, after), key=order):

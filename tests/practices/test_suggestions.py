@@ -82,6 +82,15 @@ def test_a_concept_is_found_by_its_names_in_any_language_where_practices_name_it
     assert found.matched is None
 
 
+def test_the_concept_that_comprises_most_comes_first():
+    make_practice(title="A health card for health care and health insurance")
+
+    concepts = texts(suggestions("health", language="en").concepts)
+
+    assert concepts[0] == "health care"
+    assert set(concepts[1:]) == {"health card", "health insurance"}
+
+
 def test_what_people_type_is_not_what_the_registry_says():
     make_practice(title="Advice for irregular migrants")
 

@@ -185,6 +185,20 @@ def test_an_empty_list_offers_a_broader_concept(client):
     assert ("?country=BE&q=health+care", "“health care” instead", 1) in ways_out_of(html)
 
 
+def test_an_empty_list_offers_no_word_twice(client):
+    for number in range(21):
+        make_practice(title=f"A night shelter {number}", lead_city="utrecht")
+    make_practice(title="Shelter", summary="Beds.", lead_city="ghent")
+
+    offers = [
+        label
+        for _address, label, _count in ways_out_of(text_of(client.get("/en/practices/?q=night+shelter&country=BE")))
+    ]
+
+    assert "Only “shelter”" in offers
+    assert "“shelter” instead" not in offers
+
+
 def test_a_list_is_read_and_never_written(client):
     assert client.post("/en/practices/").status_code in (403, 405)
     assert client.head("/en/practices/").status_code == 200
