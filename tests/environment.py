@@ -26,6 +26,8 @@ os.environ.update(
         "TRUSTED_PROXIES": "0",
         "API_THROTTLE": "100000/min",
         "SEMANTIC_SEARCH": "0",
+        "SEARCH_ENGINE": "database",
+        "OPENSEARCH_URL": "",
     }
 )
 # The same suite runs on every database: this is the one setting the caller decides.

@@ -27,8 +27,8 @@ def sqlite_statements(columns):
     ]
 
 
-def postgresql_statements(columns):
-    vector = " || ".join(
+def postgresql_statements(columns, between=" || "):
+    vector = between.join(
         f"setweight(to_tsvector('simple'::regconfig, {column}), '{weight}')"
         for column, weight in zip(columns, "ABCD", strict=False)
     )

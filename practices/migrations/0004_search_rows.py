@@ -26,12 +26,13 @@ SQLITE = full_text.sqlite_statements(COLUMNS)
 FOUND = f"""
     CREATE FUNCTION {TABLE}_found(asked tsquery, circles bigint[]) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE SET enable_seqscan = off AS $$
-        SELECT string_agg(int4send((id >> 6)::int), '') FROM {TABLE}
+        SELECT string_agg(int4send(id::int), '') FROM {TABLE}
         WHERE full_text @@ asked AND id & 48 = ANY (circles)
     $$
 """  # noqa: S608 - nothing in it comes from outside
 POSTGRESQL = [
-    *full_text.postgresql_statements(COLUMNS),
+    # No phrase begins in one column and ends in the next.
+    *full_text.postgresql_statements(COLUMNS, between=" || to_tsvector('simple'::regconfig, '00') || "),
     FOUND,
     # Token columns leave the row wherever it is long: a search reads thousands of ids and the words of a few.
     f"ALTER TABLE {TABLE} SET (toast_tuple_target = 128)",

@@ -1,8 +1,11 @@
 """What of a practice can be found, and where it stands in the index."""
 
-from collections.abc import Iterator
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.conf import settings
+from pyroaring import BitMap
 
 from practices.choices import Visibility
 from practices.content import TRANSLATABLE
@@ -26,12 +29,32 @@ def document_id(number: int, visibility: str, language: str) -> int:
     return number << NUMBER_SHIFT | circle_bits(visibility) | LANGUAGE_PLACES.index(language)
 
 
+def numbers_in(documents: BitMap) -> BitMap:
+    """The numbers of the practices that documents belong to."""
+    ids = array("I", documents.to_array())
+    if not ids:
+        return BitMap()
+    # All are shifted at once, as one long number of which each id is a part.
+    size = ids.itemsize
+    mask = ((1 << 8 * size - NUMBER_SHIFT) - 1).to_bytes(size, "little")
+    shifted = int.from_bytes(ids.tobytes(), sys.byteorder) >> NUMBER_SHIFT
+    kept = shifted & int.from_bytes(mask * len(ids), "little")
+    return BitMap(array("I", kept.to_bytes(size * len(ids), sys.byteorder)))
+
+
+def documents_of(numbers: Iterable[int], levels: Sequence[str]) -> BitMap:
+    """The ids of all texts that practices may have for these readers."""
+    circles = [circle_bits(level) for level in levels]
+    places = [circle | place for circle in circles for place in range(len(LANGUAGE_PLACES))]
+    return BitMap([number << NUMBER_SHIFT | place for number in numbers for place in places])
+
+
 def circle_bits(visibility: str) -> int:
     """A circle of readers as it stands in an id: compare with `id & CIRCLE_MASK`."""
     return CIRCLES.index(Visibility(visibility)) << PLACE_BITS
 
 
-def documents_of(practice: Practice) -> list[SearchDocument]:
+def rows_of(practice: Practice) -> list[SearchDocument]:
     """The rows of a published practice, one per language that has a text."""
     return [
         SearchDocument(

@@ -8,6 +8,7 @@ from pyroaring import BitMap
 from practices.search import engines
 from practices.search.analyse import STEMMERS, tokens_in_every_language, tokens_of
 from practices.search.concepts import Concept, Mention, thesaurus, token_of
+from practices.search.documents import numbers_in
 from practices.search.engines import Want
 from practices.search.facet_index import Snapshot, union
 from practices.search.labels import Labels, labels_of
@@ -26,6 +27,8 @@ MANY = 50
 RELATED, CONCEPT, NARROWER, CORRECTED = 0.8, 0.4, 0.2, 0.6
 # Words less alike than this do not stand for each other; where little is found, they are signs of what may be meant.
 ALIKE, RESEMBLING = 0.4, 0.06
+# What a text weighs that only has words resembling the term, when a practice's likeliest texts are chosen.
+LEAST = 0.1
 # How fast the worth of a related word falls with its likeness.
 POWER = 2
 MOST_CORRECTED = 3
@@ -46,6 +49,8 @@ class Clause:
     exact: BitMap = field(default_factory=BitMap)
     near: BitMap = field(default_factory=BitMap)
     hinted: BitMap = field(default_factory=BitMap)
+    # The documents that hold the term, or what may stand for it.
+    texts: list[tuple[float, BitMap]] = field(default_factory=list)
     rarity: float = 0.0
 
     def wants(self) -> tuple[Want, Want]:
@@ -144,10 +149,12 @@ class Finding:
             clause.label(self._labels)
         found = engines.matches(wants, self._levels)
         asked = 2 * len(self._clauses)
-        allowed = self._visible.difference(*found[asked:], *(clause.named for clause in unwanted))
+        allowed = self._visible.difference(*map(numbers_in, found[asked:]), *(clause.named for clause in unwanted))
         for clause, exact, near in zip(self._clauses, found[0:asked:2], found[1:asked:2], strict=True):
-            clause.exact = (exact | clause.named) & allowed
-            clause.near = (union((near, *(found for _worth, found in clause.labelled))) & allowed) - clause.exact
+            clause.texts = [(1.0, exact), (RELATED, near)]
+            clause.exact = (numbers_in(exact) | clause.named) & allowed
+            others = (numbers_in(near), *(practices for _worth, practices in clause.labelled))
+            clause.near = (union(others) & allowed) - clause.exact
         return allowed
 
     def _correct(self, query: Query, vocabulary: Vocabulary, allowed: BitMap) -> str | None:
@@ -168,13 +175,14 @@ class Finding:
         best: dict[int, tuple] = {}
         for (clause, offer, slips), each, texts in zip(offers, tokens, found, strict=True):
             named = self._labels.found(dict.fromkeys(each, 1.0))
-            practices = union((texts, *(found for _worth, found in named))) & self._visible
+            practices = union((numbers_in(texts), *(found for _worth, found in named))) & self._visible
             if not practices:
                 continue
             rank = (-slips, len(practices), offer)
             start = clause.term.start
             best[start] = max(rank, best.get(start, rank))
             clause.near |= practices & allowed
+            clause.texts.append((CORRECTED / slips, texts))
             clause.others |= {token: max(CORRECTED / slips, clause.others.get(token, 0)) for token in each}
             clause.label(self._labels)
         text = query.text
@@ -231,9 +239,10 @@ class Finding:
                 clause.weak = {token: RELATED * likeness**POWER for token, likeness in related.items()}
                 clause.label(self._labels)
         found = engines.matches([clause.hints() for clause in self._clauses], self._levels)
-        for clause, practices in zip(self._clauses, found, strict=True):
-            named = (found for _worth, found in clause.labelled)
-            clause.hinted = (union((practices, *named)) & allowed) - clause.found
+        for clause, texts in zip(self._clauses, found, strict=True):
+            clause.texts.append((LEAST, texts))
+            named = (practices for _worth, practices in clause.labelled)
+            clause.hinted = (union((numbers_in(texts), *named)) & allowed) - clause.found
 
     def _signs(self) -> list[tuple[float, BitMap]]:
         signs = []

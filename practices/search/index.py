@@ -23,7 +23,7 @@ from practices.models import (
     TargetGroup,
 )
 from practices.search.concepts import analyser_version
-from practices.search.documents import PREFETCHED, documents_of, words_of
+from practices.search.documents import PREFETCHED, rows_of, words_of
 
 CHUNK = 200
 WORDS_AT_ONCE = 5_000
@@ -161,7 +161,7 @@ def disagreements(progress: Callable[[int, int], None] = lambda done, total: Non
             stored[document.practice_id][document.pk] = _comparable(document)
         for practice in _with_words(practices.filter(pk__in=keys)):
             published = practice.publication == Publication.PUBLISHED
-            meant = documents_of(practice) if published else []
+            meant = rows_of(practice) if published else []
             if stored[practice.pk] != {document.pk: _comparable(document) for document in meant}:
                 wrong.append(practice.number)
         done += len(keys)
@@ -183,7 +183,7 @@ def _write(practices: list[Practice]) -> None:
     SearchDocument.objects.filter(practice__in=practices).delete()
     published = [practice for practice in practices if practice.publication == Publication.PUBLISHED]
     SearchDocument.objects.bulk_create(
-        (document for practice in published for document in documents_of(practice)), batch_size=CHUNK
+        (document for practice in published for document in rows_of(practice)), batch_size=CHUNK
     )
     public = (practice for practice in published if practice.visibility == Visibility.PUBLIC)
     _add_words(set().union(*(words_of(practice) for practice in public)))

@@ -11,6 +11,8 @@ from pyroaring import BitMap
 from practices.search.documents import LANGUAGE_PLACES, NUMBER_SHIFT, circle_bits
 
 CANDIDATES = 100
+# So many texts of a candidate are read: the likeliest.
+TEXTS = 2
 # Bodies are long, so only those of the best are read.
 READ_WHOLE = 40
 FIELD_WEIGHTS = {"title": 4.0, "summary": 2.0, "body": 0.7}
@@ -28,9 +30,10 @@ Meanings = Mapping[str, list[tuple[int, float]]]
 
 
 class Clause(Protocol):
-    """What of a query's clause counts here: its tokens with what they are worth, the practices that are classified by
-    such a name, the best first, and how rare it is."""
+    """What of a query's clause counts here: its tokens with what they are worth, the documents that hold them, the
+    practices that are classified by such a name, the best first, and how rare it is."""
 
+    texts: list[tuple[float, BitMap]]
     labelled: list[tuple[float, BitMap]]
     rarity: float
 
@@ -53,6 +56,7 @@ class Ranking:
         self._clauses, self._language = clauses, language
         self._circles = [circle_bits(level) for level in levels]
         self._meanings = _meanings(clauses)
+        self._held = BitMap.union(BitMap(), *(texts for clause in clauses for _worth, texts in clause.texts))
 
     def scores(self, numbers: Collection[int]) -> dict[int, Score]:
         """For each practice its best text's score, to which its labels add."""
@@ -65,12 +69,23 @@ class Ranking:
         return best | self._best(first, {document: texts[document] for document in whole if document in texts})
 
     def _documents(self, numbers: Iterable[int]) -> list[int]:
-        return [
-            number << NUMBER_SHIFT | circle | place
-            for number in numbers
-            for circle in self._circles
-            for place in range(len(LANGUAGE_PLACES))
-        ]
+        """The documents of the practices that hold most of the query."""
+        chosen = []
+        for number in numbers:
+            first = number << NUMBER_SHIFT
+            own = [first | circle | place for circle in self._circles for place in range(len(LANGUAGE_PLACES))]
+            weighed = [(round(self._weight(document), 9), document) for document in own if document in self._held]
+            weighed.sort(reverse=True)
+            # Equal ones are all read: which of them is better, their words decide.
+            least = weighed[TEXTS - 1][0] if len(weighed) > TEXTS else 0.0
+            chosen += [document for weight, document in weighed if weight >= least]
+        return chosen
+
+    def _weight(self, document: int) -> float:
+        return sum(
+            clause.rarity * next((worth for worth, texts in clause.texts if document in texts), 0.0)
+            for clause in self._clauses
+        )
 
     def _read(self, documents: Sequence[int], fields: Sequence[str]) -> dict[int, list[float]]:
         """How much of each clause the documents hold, by field and length."""

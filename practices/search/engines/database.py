@@ -16,7 +16,7 @@ DATABASES = {"sqlite": sqlite, "postgresql": postgres}
 
 
 def matches(wants: Sequence[Want], levels: Sequence[str]) -> list[BitMap]:
-    """For each want, the numbers of the practices with a document for these readers that answers it."""
+    """For each want, the ids of the documents for these readers that answer it."""
     asked = [(place, want) for place, want in enumerate(wants) if want]
     found: dict[int, BitMap] = {}
     if asked and levels:
@@ -24,5 +24,5 @@ def matches(wants: Sequence[Want], levels: Sequence[str]) -> list[BitMap]:
         statement, parameters = database.statement(asked, levels)
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            found = {place: database.unpacked(numbers) for place, numbers in cursor.fetchall()}
+            found = {place: database.unpacked(ids) for place, ids in cursor.fetchall()}
     return [found.get(place, BitMap()) for place in range(len(wants))]

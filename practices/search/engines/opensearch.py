@@ -13,6 +13,7 @@ from django.conf import settings
 from pyroaring import BitMap
 
 from practices.search.changes import stamp
+from practices.search.documents import documents_of
 from practices.search.engines import database
 from practices.search.engines.wants import Want
 from practices.search.opensearch.layout import BLOCK_BITS, Position, read_position, search
@@ -31,14 +32,15 @@ logger = logging.getLogger(__name__)
 
 
 def matches(wants: Sequence[Want], levels: Sequence[str]) -> list[BitMap]:
-    """For each want, the numbers of the practices with a document for these readers that answers it."""
+    """For each want, the ids of the documents for these readers that may answer it: OpenSearch keeps the languages of a
+    practice together, so all of them."""
     asked = {place: want for place, want in enumerate(wants) if want}
     if not asked or not levels:
         return [BitMap() for _want in wants]
     found = engine_at(settings.OPENSEARCH_URL).matches(asked, levels)
     if found is None:
         return database.matches(wants, levels)
-    return [found.get(place, BitMap()) for place in range(len(wants))]
+    return [documents_of(found.get(place, BitMap()), levels) for place in range(len(wants))]
 
 
 class Engine:

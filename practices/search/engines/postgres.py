@@ -8,7 +8,7 @@ from pyroaring import BitMap
 
 from practices.search.documents import circle_bits
 
-# The function is made by the migration `search_rows`. Numbers travel as the bytes of one value: thousands of rows would
+# The function is made by the migration `search_rows`. Ids travel as the bytes of one value: thousands of rows would
 # cost more than the search.
 SELECT = "SELECT %s, practices_searchdocument_found(%s::tsquery, %s::bigint[])"
 
@@ -32,8 +32,8 @@ def quoted(token: str) -> str:
     return f"'{escaped}'"
 
 
-def unpacked(numbers: memoryview | None) -> BitMap:
-    found = array("I", bytes(numbers or b""))
+def unpacked(ids: memoryview | None) -> BitMap:
+    found = array("I", bytes(ids or b""))
     if sys.byteorder == "little":
         found.byteswap()
     return BitMap(found)

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 from pyroaring import BitMap
 
-from practices.search.documents import CIRCLE_MASK, NUMBER_SHIFT, circle_bits
+from practices.search.documents import CIRCLE_MASK, circle_bits
 
-# FTS5's own column name for a whole row is the table's name. Numbers travel as one value: thousands of rows would cost
+# FTS5's own column name for a whole row is the table's name. Ids travel as one value: thousands of rows would cost
 # more than the search.
 SELECT = (
-    f"SELECT %s, (SELECT json_group_array(rowid >> {NUMBER_SHIFT}) FROM practices_searchdocument_fts"  # noqa: S608
+    f"SELECT %s, (SELECT json_group_array(rowid) FROM practices_searchdocument_fts"  # noqa: S608
     f" WHERE practices_searchdocument_fts MATCH %s AND rowid & {CIRCLE_MASK} IN ({{circles}}))"
 )
 
@@ -32,5 +32,5 @@ def quoted(token: str) -> str:
     return '"' + token.replace('"', '""') + '"'
 
 
-def unpacked(numbers: str) -> BitMap:
-    return BitMap(json.loads(numbers))
+def unpacked(ids: str) -> BitMap:
+    return BitMap(json.loads(ids))

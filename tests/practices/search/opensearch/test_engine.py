@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from practices.choices import Visibility
 from practices.models import SearchDocument
 from practices.search.analyse import tokens_of
+from practices.search.documents import numbers_in
 from practices.search.engines import database, opensearch
 from practices.search.engines.opensearch import matches
 from practices.search.engines.wants import Want
@@ -37,7 +38,7 @@ def only_opensearch(server):
 
 
 def numbers(found):
-    return [list(each) for each in found]
+    return [list(numbers_in(each)) for each in found]
 
 
 def test_tokens_and_phrases_are_found(only_opensearch):
@@ -58,7 +59,7 @@ def test_tokens_and_phrases_are_found(only_opensearch):
     found = matches(wants, EVERYONE)
 
     assert numbers(found) == [[first, second], [], [first], [], [first, second], []]
-    assert found[:5] == inside
+    assert numbers(found[:5]) == numbers(inside)
     assert numbers(database.matches(CAROUSEL, EVERYONE)) == [[]]
 
 
@@ -315,7 +316,7 @@ def test_any_want_is_answered_as_by_the_database(server):
 
     for levels in (circles[:1], circles[:2], circles, circles[2:]):
         found = matches(wants, levels)
-        assert found == database.matches(wants, levels)
+        assert numbers(found) == numbers(database.matches(wants, levels))
         assert len({tuple(each) for each in found}) > 3
 
 
