@@ -89,6 +89,8 @@ class Field:
     required: bool = False
     # Characters, for texts.
     max_length: int = 0
+    # What the form counts to, where longer texts are taken too.
+    asked_length: int = 0
     choices: type[models.TextChoices] | None = None
     # The code that stands for "not stated", for coded fields.
     default: Any = None
@@ -129,7 +131,9 @@ FIELDS: tuple[Field, ...] = (
         section=Section.BRIEF,
         translatable=True,
         required=True,
-        max_length=900,
+        # Older registries have longer ones, which are kept.
+        max_length=4000,
+        asked_length=900,
         label=_("Summary"),
         hint=_("Two or three sentences: what the city does, for whom, and what is special about it."),
     ),

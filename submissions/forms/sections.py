@@ -116,7 +116,7 @@ class SectionForm(forms.Form):
         elif field.kind is Kind.CITY:
             control = self._city_select(field, value)
         elif field.kind is Kind.TEXT:
-            rows = 10 if field.max_length > LONG_TEXT else 5
+            rows = 10 if (field.asked_length or field.max_length) > LONG_TEXT else 5
             control = forms.CharField(widget=forms.Textarea(attrs={"rows": rows, **self._text_attributes()}))
         elif field.kind is Kind.YEAR:
             control = forms.CharField(widget=year_input())
@@ -126,7 +126,7 @@ class SectionForm(forms.Form):
         control.label, control.help_text = field.label, field.hint
         control.initial = value.get(self.submission.language, "") if isinstance(value, Mapping) else value
         # Read by the field's component.
-        control.limit = field.max_length or None
+        control.limit = field.asked_length or field.max_length or None
         control.optional = not field.required and field.kind is not Kind.FLAG
         control.remarks = self.remarks.get(field.name, [])
         control.option_hints = {str(code): hint for code, hint in OPTION_HINTS.get(field.name, {}).items()}
