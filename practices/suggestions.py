@@ -5,6 +5,7 @@ The same for everyone: a practice that is not public is suggested to nobody, nor
 
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from pyroaring import BitMap
 
 from practices.choices import Visibility
 from practices.filters import LONGEST_QUERY
+from practices.kept import kept_of_practices
 from practices.models import Practice
 from practices.search import engines, facet_index
 from practices.search.analyse import fold, words
@@ -129,24 +131,34 @@ def _practices(typed: Typed, snapshot: Snapshot, public: BitMap, language: str, 
     if len(found) < limit:
         others = (titles[code].having(typed) for code in titles if code != language)
         found += newest.first((BitMap().union(*others) & public) - BitMap(found), limit - len(found))
-    columns = [f"title_{code}" for code in settings.LANGUAGE_CODES]
-    rows = (
-        Practice.objects.public().filter(number__in=found).values_list("number", "slug", "original_language", *columns)
-    )
-    made = {
-        number: _practice(slug, original, dict(zip(settings.LANGUAGE_CODES, texts, strict=True)), typed, language)
-        for number, slug, original, *texts in rows
-    }
+    known = kept_of_practices(snapshot, "titles", found, _read)
     # Whatever was withdrawn a moment ago, or got another title, is left out.
-    return [suggestion for number in found if (suggestion := made.get(number))]
+    return [suggestion for titled in known if (suggestion := _practice(titled, typed, language))]
 
 
-def _practice(slug: str, original: str, titles: dict[str, str], typed: Typed, language: str) -> Suggestion | None:
+class Titled(NamedTuple):
+    slug: str
+    original_language: str
+    titles: dict[str, str]
+
+
+def _read(numbers: list[int]) -> dict[int, Titled]:
+    columns = [f"title_{code}" for code in settings.LANGUAGE_CODES]
+    practices = Practice.objects.public().filter(number__in=numbers)
+    return {
+        number: Titled(slug, original, dict(zip(settings.LANGUAGE_CODES, titles, strict=True)))
+        for number, slug, original, *titles in practices.values_list("number", "slug", "original_language", *columns)
+    }
+
+
+def _practice(practice: Titled, typed: Typed, language: str) -> Suggestion | None:
+    slug, original, titles = practice
     shown = _shown(titles, language, original)
-    fitting = [code for code in (shown, original, *titles) if typed.fits(folded_words(titles[code]))]
-    if not fitting:
+    fitting = (code for code in (shown, original, *titles) if typed.fits(folded_words(titles[code])))
+    matched = next(fitting, None)
+    if matched is None:
         return None
-    return _suggestion(reverse("practice-detail", args=[slug]), titles, shown, fitting[0], typed)
+    return _suggestion(reverse("practice-detail", args=[slug]), titles, shown, matched, typed)
 
 
 def _shown(texts: dict[str, str], *preferred: str) -> str:
