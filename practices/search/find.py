@@ -222,7 +222,7 @@ class Finding:
         found = complete
         if len(complete) < ENOUGH and len(self._clauses) > len(phrases):
             self._take_hints(allowed)
-            least = None
+            least = 0.0
             for weight, practices in weigh(allowed.intersection(*phrases) if phrases else allowed, self._signs()):
                 # Those of equal weight come together.
                 if weight <= 0 or (len(found) >= ENOUGH and round(weight, 9) < least):

@@ -133,8 +133,8 @@ class Vocabulary:
                 common += sum(weight for gram, weight in passed_over if gram in edged)
             if common >= least * whole and other != word:
                 # Whoever holds the whole word has all its grams but those of an end.
-                part = common >= PART * whole and is_part(word, other)
-                found[place] = max(common / whole, PART) if part else common / whole
+                within = common >= PART * whole and is_part(word, other)
+                found[place] = max(common / whole, PART) if within else common / whole
         for length in range(SHORTEST_PART, len(word) - SHORTEST_REST + 1):
             for part in (word[:length], word[-length:]):
                 if part in self._places:

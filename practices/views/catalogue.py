@@ -71,7 +71,7 @@ def related_cards(catalogue: Catalogue, user, reader: Reader) -> list[Card]:
     """What means something close and was not found by its words; the filters know nothing of meanings."""
     if not catalogue.text:
         return []
-    return cards_of(related(catalogue.text, user=user, exclude=catalogue.found), reader)
+    return cards_of(related(catalogue.text, user=user, exclude=set(catalogue.found)), reader)
 
 
 def filters_of(catalogue: Catalogue) -> list[str]:
