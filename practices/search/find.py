@@ -232,14 +232,14 @@ class Finding:
         return found
 
     def _take_hints(self, allowed: BitMap) -> None:
-        """Look for words that only resemble those of the query."""
-        for clause in self._clauses:
-            if clause.term.is_word:
-                related = self._vocabulary.related(clause.term.folded, RESEMBLING)
-                clause.weak = {token: RELATED * likeness**POWER for token, likeness in related.items()}
-                clause.label(self._labels)
-        found = engines.matches([clause.hints() for clause in self._clauses], self._levels)
-        for clause, texts in zip(self._clauses, found, strict=True):
+        """Look for words that resemble those of the query that nobody uses."""
+        unused = [clause for clause in self._clauses if not clause.exact and clause.term.is_word]
+        for clause in unused:
+            related = self._vocabulary.related(clause.term.folded, RESEMBLING)
+            clause.weak = {token: RELATED * likeness**POWER for token, likeness in related.items()}
+            clause.label(self._labels)
+        found = engines.matches([clause.hints() for clause in unused], self._levels)
+        for clause, texts in zip(unused, found, strict=True):
             clause.texts.append((LEAST, texts))
             named = (practices for _worth, practices in clause.labelled)
             clause.hinted = (union((numbers_in(texts), *named)) & allowed) - clause.found
