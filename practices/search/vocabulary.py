@@ -52,8 +52,8 @@ class Vocabulary:
         self._places: dict[str, int] = {}
         self._languages: list[tuple[str, ...]] = []
         self._written: dict[str, str] = {}
-        # Length to places, 4-gram to places.
-        self._lengths: dict[int, array] = {}
+        # Length to folded words, 4-gram to places.
+        self._lengths: dict[int, list[str]] = {}
         self._grams: dict[str, array] = {}
 
     def follow(self, snapshot: Snapshot) -> None:
@@ -90,7 +90,7 @@ class Vocabulary:
         self._languages.append(_shared((language,)))
         if written != folded:
             self._written[folded] = written
-        self._lengths.setdefault(len(folded), array("I")).append(place)
+        self._lengths.setdefault(len(folded), []).append(folded)
         for gram in grams(folded):
             self._grams.setdefault(gram, array("I")).append(place)
 
@@ -160,11 +160,15 @@ class Vocabulary:
         if not comparable(word):
             return []
         forgiven = next(slips for letters, slips in FORGIVEN if len(word) <= letters)
-        with self._lock:
-            lengths = range(len(word) - forgiven, len(word) + forgiven + 1)
-            words = [self._folded[place] for length in lengths for place in self._lengths.get(length, ())]
-        found = process.extract(word, words, scorer=OSA.distance, score_cutoff=forgiven, limit=limit)
-        return [(self._written.get(folded, folded), slips) for folded, slips, _place in found if slips]
+        # Lists only grow, so they may be read while another thread adds to them.
+        found = [
+            (slips, folded)
+            for length in range(len(word) - forgiven, len(word) + forgiven + 1)
+            for folded, slips, _place in process.extract(
+                word, self._lengths.get(length, ()), scorer=OSA.distance, score_cutoff=forgiven, limit=limit
+            )
+        ]
+        return [(self._written.get(folded, folded), slips) for slips, folded in sorted(found)[:limit] if slips]
 
 
 @cache
