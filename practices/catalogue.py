@@ -59,6 +59,7 @@ class Catalogue:
         self._numbers: BitMap = self._base.intersection(*self._filters.values())
         self.count = len(self._numbers)
         self.widened = bool(self._finding and self._finding.widened)
+        self.guessed = bool(self._finding and self._finding.guessed)
         self.did_you_mean: str | None = self._finding.did_you_mean if self._finding else None
         # Names, in the reader's language, of the concepts that the words mean.
         self.concepts: list[str] = (

@@ -27,8 +27,8 @@ MANY = 50
 RELATED, CONCEPT, NARROWER, CORRECTED = 0.8, 0.4, 0.2, 0.6
 # Words less alike than this do not stand for each other; where little is found, they are signs of what may be meant.
 ALIKE, RESEMBLING = 0.4, 0.06
-# What a text weighs that only has words resembling the term, when a practice's likeliest texts are chosen.
-LEAST = 0.1
+# Of what the word that resembles a term most is worth: where the next step begins.
+LIKENESS_STEPS = (0.6, 0.3, 0.1, 0.0)
 # How fast the worth of a related word falls with its likeness.
 POWER = 2
 MOST_CORRECTED = 3
@@ -48,7 +48,7 @@ class Clause:
     labelled: list[tuple[float, BitMap]] = field(default_factory=list)
     exact: BitMap = field(default_factory=BitMap)
     near: BitMap = field(default_factory=BitMap)
-    hinted: BitMap = field(default_factory=BitMap)
+    hinted: list[tuple[float, BitMap]] = field(default_factory=list)
     # The documents that hold the term, or what may stand for it.
     texts: list[tuple[float, BitMap]] = field(default_factory=list)
     rarity: float = 0.0
@@ -57,8 +57,17 @@ class Clause:
         own = Want(phrases=self.term.runs) if self.term.is_phrase else Want(tuple(sorted(self.term.exact)))
         return own, Want(tuple(sorted(self.others.keys() - self.term.exact)))
 
-    def hints(self) -> Want:
-        return Want(tuple(sorted(self.weak.keys() - self.others.keys() - self.term.exact)))
+    def hints(self) -> list[tuple[float, Want]]:
+        """What resembles the term, in steps from the most alike to the least; each with what it is worth."""
+        left = {token: worth for token, worth in self.weak.items() if token not in self.others}
+        most = max(left.values(), default=0.0)
+        steps = []
+        for share in LIKENESS_STEPS:
+            alike = sorted(token for token, worth in left.items() if worth >= share * most)
+            if alike:
+                steps.append((max(left[token] for token in alike), Want(tuple(alike))))
+                left = {token: worth for token, worth in left.items() if token not in alike}
+        return steps
 
     @property
     def worth(self) -> dict[str, float]:
@@ -73,6 +82,12 @@ class Clause:
             self.labelled = labels.found_in_order(self.term.runs)
         else:
             self.labelled = labels.found(self.worth)
+
+    def hint(self, worth: float, practices: BitMap) -> None:
+        """Take practices in that have words like the term, unless they were found by better ones."""
+        new = practices.difference(self.exact, self.near, *(known for _worth, known in self.hinted))
+        if new:
+            self.hinted.append((worth, new))
 
     @property
     def named(self) -> BitMap:
@@ -106,6 +121,8 @@ class Finding:
         self.did_you_mean = self._correct(query, vocabulary, allowed) if query.number is None else None
         self._tell_rarity()
         self.widened = unquoted
+        # Whether nobody has any of the words, so that what is found has words that look like them.
+        self.guessed = False
         if query.number is not None:
             # A whole reference is no search: it names one practice, or none that the reader may know of.
             self.numbers = BitMap([query.number]) & self._visible
@@ -229,6 +246,7 @@ class Finding:
                     break
                 found, least = found | practices, round(weight, 9)
         self.widened = self.widened or len(found) > len(complete)
+        self.guessed = bool(found) and not any(clause.found for clause in self._clauses)
         return found
 
     def _take_hints(self, allowed: BitMap) -> None:
@@ -238,18 +256,21 @@ class Finding:
             related = self._vocabulary.related(clause.term.folded, RESEMBLING)
             clause.weak = {token: RELATED * likeness**POWER for token, likeness in related.items()}
             clause.label(self._labels)
-        found = engines.matches([clause.hints() for clause in unused], self._levels)
-        for clause, texts in zip(unused, found, strict=True):
-            clause.texts.append((LEAST, texts))
-            named = (practices for _worth, practices in clause.labelled)
-            clause.hinted = (union((numbers_in(texts), *named)) & allowed) - clause.found
+        asked = [(clause, worth, want) for clause in unused for worth, want in clause.hints()]
+        found = engines.matches([want for _clause, _worth, want in asked], self._levels)
+        for (clause, worth, _want), texts in zip(asked, found, strict=True):
+            clause.texts.append((worth, texts))
+            clause.hint(worth, numbers_in(texts) & allowed)
+        for clause in unused:
+            for worth, practices in clause.labelled:
+                clause.hint(worth, practices & allowed)
 
     def _signs(self) -> list[tuple[float, BitMap]]:
         signs = []
         for clause in self._clauses:
             signs.append((clause.rarity, clause.exact))
             signs.append((clause.rarity * max(clause.others.values(), default=0), clause.near))
-            signs.append((clause.rarity * max(clause.weak.values(), default=0), clause.hinted))
+            signs += [(clause.rarity * worth, practices) for worth, practices in clause.hinted]
         return [(weight, practices) for weight, practices in signs if practices]
 
     def ordered(self, numbers: BitMap, stop: int | None = None) -> list[int]:

@@ -1,0 +1,8 @@
+"""Read by gunicorn where it is started beside this file; what a host decides is said on its command line."""
+
+
+def post_worker_init(worker):
+    # Only in a worker there are models, and a database to ask.
+    from practices.search.warm import warm_up_beside  # noqa: PLC0415
+
+    warm_up_beside()

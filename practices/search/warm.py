@@ -1,0 +1,35 @@
+"""Reads what a process needs for the first search before somebody asks for it."""
+
+import gc
+import logging
+from threading import Thread
+
+from django.db import DatabaseError, connection
+
+from practices.search import facet_index
+from practices.search.labels import labels_of
+from practices.search.prefixes import titles_of
+from practices.search.vocabulary import vocabulary_of
+
+logger = logging.getLogger(__name__)
+
+
+def warm_up() -> None:
+    """Read the index's facts and words. A database that is not ready is left alone: the first search reads again."""
+    try:
+        snapshot = facet_index.current()
+        labels_of(snapshot)
+        vocabulary_of(snapshot)
+        titles_of(snapshot)
+    except DatabaseError as error:
+        logger.warning("The search was not prepared: %s", error)
+    finally:
+        connection.close()
+    # What was read stays as long as the process: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
+
+
+def warm_up_beside() -> None:
+    """The same while the process answers already."""
+    Thread(target=warm_up, name="search warm-up", daemon=True).start()
