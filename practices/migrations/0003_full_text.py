@@ -27,11 +27,13 @@ def sqlite_statements(columns):
     ]
 
 
-def postgresql_statements(columns, between=" || "):
-    vector = between.join(
-        f"setweight(to_tsvector('simple'::regconfig, {column}), '{weight}')"
-        for column, weight in zip(columns, "ABCD", strict=False)
-    )
+VECTOR = " || ".join(
+    f"setweight(to_tsvector('simple'::regconfig, {column}), '{weight}')"
+    for column, weight in zip(COLUMNS, "ABCD", strict=True)
+)
+
+
+def postgresql_statements(vector):
     return [
         f"ALTER TABLE {TABLE} ADD COLUMN full_text tsvector GENERATED ALWAYS AS ({vector}) STORED",
         # Without the pending list a search never waits for somebody else's writes to be sorted in.
@@ -46,7 +48,7 @@ SQLITE_BACK = [
     f"DROP TRIGGER {TABLE}_fts_update",
     f"DROP TABLE {TABLE}_fts",
 ]
-POSTGRESQL = postgresql_statements(COLUMNS)
+POSTGRESQL = postgresql_statements(VECTOR)
 POSTGRESQL_BACK = [f"ALTER TABLE {TABLE} DROP COLUMN full_text"]
 
 

@@ -21,18 +21,24 @@ LANGUAGES = [
 TABLE = full_text.TABLE
 COLUMNS = ("title", "summary", "body")
 SQLITE = full_text.sqlite_statements(COLUMNS)
+# The tokens as they stand: a parser would take some apart and drop others. They have no positions, of which a vector
+# keeps too few; runs of tokens are looked for in the text.
+WHOLE = " || ' · ' || ".join(COLUMNS)
+VECTOR = f"array_to_tsvector(array_remove(string_to_array({WHOLE}, ' '), ''))"
 # A function, because it can have a setting of its own: with many words the planner takes the whole table for cheaper
 # than the index, and reads each vector from where long values are kept.
 FOUND = f"""
-    CREATE FUNCTION {TABLE}_found(asked tsquery, circles bigint[]) RETURNS bytea
+    CREATE FUNCTION {TABLE}_found(asked tsquery, runs text[], circles bigint[]) RETURNS bytea
     LANGUAGE sql STABLE PARALLEL SAFE SET enable_seqscan = off AS $$
         SELECT string_agg(int4send(id::int), '') FROM {TABLE}
-        WHERE full_text @@ asked AND id & 48 = ANY (circles)
+        WHERE full_text @@ asked AND id & 48 = ANY (circles) AND (
+            cardinality(runs) = 0
+            OR EXISTS (SELECT FROM unnest(runs) AS run WHERE strpos(' ' || {WHOLE} || ' ', ' ' || run || ' ') > 0)
+        )
     $$
 """  # noqa: S608 - nothing in it comes from outside
 POSTGRESQL = [
-    # No phrase begins in one column and ends in the next.
-    *full_text.postgresql_statements(COLUMNS, between=" || to_tsvector('simple'::regconfig, '00') || "),
+    *full_text.postgresql_statements(VECTOR),
     FOUND,
     # Token columns leave the row wherever it is long: a search reads thousands of ids and the words of a few.
     f"ALTER TABLE {TABLE} SET (toast_tuple_target = 128)",

@@ -15,7 +15,7 @@ from importlib.metadata import version
 import Stemmer
 
 # Change the first figure whenever the same text gives other tokens; the stemmers' own version counts too.
-ANALYSER = f"2/{version('PyStemmer')}"
+ANALYSER = f"3/{version('PyStemmer')}"
 STEMMERS = {
     "en": "english",
     "de": "german",
@@ -34,8 +34,8 @@ INVISIBLE = (
 )
 # A.M.E. is one word, like AME.
 WORD = re.compile(rf"(?<![^\W_])(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?|[^\W_](?:[^\W_]|[{INVISIBLE}])*")
-# Stands between words that stood apart: no phrase goes across it.
-GAP = "00"
+# Stands between words that stood apart, so that no phrase goes across it; no word is like that.
+GAP = "·"
 # l'accueil, d'asile, qu'elle: the article is no word.
 ELISION = re.compile(rf"(?<![^\W_])[^\W\d_]{{1,2}}['’](?=[^\W_{INVISIBLE}])")
 # Letters that Unicode does not take apart.

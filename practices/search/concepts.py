@@ -15,7 +15,7 @@ from practices.search.analyse import ANALYSER, token_lists
 
 FILE = Path(__file__).resolve().parent.parent / "data" / "concepts.jsonl"
 # Before a concept's id: no word of a text is like that.
-MARK = "0c"
+MARK = "·"
 
 
 @dataclass(frozen=True)

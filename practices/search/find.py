@@ -49,6 +49,8 @@ class Clause:
     exact: BitMap = field(default_factory=BitMap)
     near: BitMap = field(default_factory=BitMap)
     hinted: list[tuple[float, BitMap]] = field(default_factory=list)
+    # Whether any visible practice has the term itself, excluded ones too.
+    known: bool = False
     # The documents that hold the term, or what may stand for it.
     texts: list[tuple[float, BitMap]] = field(default_factory=list)
     rarity: float = 0.0
@@ -116,7 +118,7 @@ class Finding:
         # Who quotes words wants them as they stand; where nobody has them so, the words alone are better than nothing.
         unquoted = any(clause.term.is_phrase and not clause.exact for clause in self._clauses)
         if unquoted:
-            query = parse(without_quotes(text))
+            query = without_quotes(query)
             allowed = self._ask(query, vocabulary, with_concepts)
         self.did_you_mean = self._correct(query, vocabulary, allowed) if query.number is None else None
         self._tell_rarity()
@@ -169,7 +171,8 @@ class Finding:
         allowed = self._visible.difference(*map(numbers_in, found[asked:]), *(clause.named for clause in unwanted))
         for clause, exact, near in zip(self._clauses, found[0:asked:2], found[1:asked:2], strict=True):
             clause.texts = [(1.0, exact), (RELATED, near)]
-            clause.exact = (numbers_in(exact) | clause.named) & allowed
+            own = (numbers_in(exact) | clause.named) & self._visible
+            clause.known, clause.exact = bool(own), own & allowed
             others = (numbers_in(near), *(practices for _worth, practices in clause.labelled))
             clause.near = (union(others) & allowed) - clause.exact
         return allowed
@@ -179,7 +182,7 @@ class Finding:
 
         The engine is asked about every offer: a word whose last visible document is gone is not offered.
         """
-        unknown = [clause for clause in self._clauses if not clause.exact and clause.term.is_word]
+        unknown = [clause for clause in self._clauses if not clause.known and clause.term.is_word]
         offers = [
             (clause, offer, slips)
             for clause in unknown[:MOST_CORRECTED]
@@ -251,7 +254,7 @@ class Finding:
 
     def _take_hints(self, allowed: BitMap) -> None:
         """Look for words that resemble those of the query that nobody uses."""
-        unused = [clause for clause in self._clauses if not clause.exact and clause.term.is_word]
+        unused = [clause for clause in self._clauses if not clause.known and clause.term.is_word]
         for clause in unused:
             related = self._vocabulary.related(clause.term.folded, RESEMBLING)
             clause.weak = {token: RELATED * likeness**POWER for token, likeness in related.items()}

@@ -69,20 +69,19 @@ def update_many(keys: Iterable[int]) -> None:
         _log([practice.number for practice in practices])
 
 
+@transaction.atomic
 def update_for(edited: City | Term) -> None:
-    """Follow an edit of a city or of a vocabulary's term: to be called in the same transaction."""
+    """Follow an edit of a city or of a vocabulary's term: to be called in the same transaction. Its words stand in no
+    document, but the practices' facts have to be read again."""
     if isinstance(edited, City):
         concerned = Q(lead_city=edited) | Q(other_cities=edited)
     elif isinstance(edited, Typology):
         concerned = Q(lead_city__typologies=edited) | Q(other_cities__typologies=edited)
     else:
         concerned = Q((RELATIONS[type(edited)], edited))
-    keys = set(Practice.objects.published().filter(concerned).values_list("pk", flat=True))
-    if keys:
-        update_many(keys)
-    else:
-        _take_turn()
-        _log([NO_PRACTICE])
+    numbers = sorted(set(Practice.objects.published().filter(concerned).values_list("number", flat=True)))
+    _take_turn()
+    _log(numbers or [NO_PRACTICE])
 
 
 def rebuild(progress: Callable[[int, int], None] = lambda done, total: None, *, anew: bool = False) -> int:
@@ -134,15 +133,15 @@ def is_current() -> bool:
 
 
 def agrees() -> bool:
-    """Whether the index is current and each text of the published practices, and no other, has a row in its own
-    circle."""
+    """Whether the index was written by this analyser, and each text of the published practices, and no other, has a
+    row in its own circle."""
     documents = SearchDocument.objects
     published = Practice.objects.published()
     texts = {
         code: Count("pk", filter=~Q(**{f"title_{code}": "", f"summary_{code}": ""})) for code in settings.LANGUAGE_CODES
     }
     return (
-        is_current()
+        not SearchVersion.objects.exclude(analyser=analyser_version()).exists()
         and sum(published.aggregate(**texts).values()) == documents.count()
         and not documents.exclude(practice__in=published).exists()
         and not documents.exclude(visibility=F("practice__visibility")).exists()

@@ -15,7 +15,7 @@ from practices.search.concepts import thesaurus
 from practices.search.countries import country_name
 from practices.search.facet_index import Snapshot, union
 
-FACETS = ("area", "group", "approach", "city")
+FACETS = ("area", "group", "approach", "typology", "city")
 
 
 class Labels:

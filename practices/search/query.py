@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from practices.search.analyse import STEMMERS, fold, tokens_in_every_language, tokens_of, words
 
@@ -60,23 +60,31 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Never fails: whatever is neither word nor phrase is a space."""
+    """Never fails: whatever is neither word nor phrase is a space. Who takes a word out does not want it as well."""
     reference = REFERENCE.fullmatch(text.strip())
-    query = Query(text, number=int(reference[1]) if reference else None)
-    seen: set[tuple] = set()
+    wanted: dict[tuple, Term] = {}
+    unwanted: dict[tuple, Term] = {}
     for term in _terms(text):
-        same = (term.exact, term.runs, term.number)
-        if same in seen or len(seen) >= MOST_TERMS:
-            continue
-        seen.add(same)
-        excluded = EXCLUDING.search(text[: term.start].rstrip('"“„”«»'))
-        (query.unwanted if excluded else query.wanted).append(term)
-    return query
+        if len(wanted) + len(unwanted) < MOST_TERMS:
+            (unwanted if excludes(text, term.start) else wanted).setdefault((term.exact, term.runs, term.number), term)
+    return Query(
+        text,
+        wanted=[term for key, term in wanted.items() if key not in unwanted],
+        unwanted=list(unwanted.values()),
+        number=int(reference[1]) if reference else None,
+    )
 
 
-def without_quotes(text: str) -> str:
-    """The text with its phrases as words."""
-    return QUOTES.sub(lambda match: f" {match[0][1:-1]} ", text)
+def excludes(text: str, start: int) -> bool:
+    """Whether a minus stands before a word or before the quotation mark that opens its phrase."""
+    return bool(EXCLUDING.search(text[:start].rstrip('"“„”«»')))
+
+
+def without_quotes(query: Query) -> Query:
+    """The query with its wanted phrases as words; what is not wanted stays as it is."""
+    text = QUOTES.sub(lambda match: "" if excludes(query.text, match.start()) else f" {match[0][1:-1]} ", query.text)
+    loose = parse(" ".join(text.split()))
+    return replace(loose, unwanted=query.unwanted)
 
 
 def _terms(text: str) -> list[Term]:

@@ -109,12 +109,12 @@ class Vocabulary:
     def _related(self, word: str, least: float) -> list[tuple[int, float]]:
         total = len(self._folded)
         own = {gram: log(1 + total / (1 + len(self._grams.get(gram, ())))) for gram in grams(word)}
-        whole = sum(own.values())
+        whole = sum(own[gram] for gram in sorted(own))
         shared: dict[int, float] = defaultdict(float)
         passed_over: list[tuple[str, float]] = []
         left = least * whole
         # The commonest grams come last: a word that shares only these is not alike enough, so they need not be walked.
-        for gram, weight in sorted(own.items(), key=lambda entry: entry[1]):
+        for gram, weight in sorted(own.items(), key=lambda entry: (entry[1], entry[0])):
             if weight < left:
                 left -= weight
                 passed_over.append((gram, weight))
@@ -155,7 +155,7 @@ class Vocabulary:
             written = self._written.get(self._folded[place], self._folded[place])
             yield from tokens_of(written, language)
 
-    def closest(self, word: str, limit: int = 5) -> list[tuple[str, int]]:
+    def closest(self, word: str, limit: int = 20) -> list[tuple[str, int]]:
         """Written words that a folded word may be meant for, with the number of slips between them."""
         if not comparable(word):
             return []

@@ -29,7 +29,7 @@ class Command(BaseCommand):
             references = ", ".join(Practice(number=number).reference for number in wrong[:20])
             more = f" and {len(wrong) - 20} more" if len(wrong) > 20 else ""
             raise CommandError(f"The index differs from {len(wrong)} practices: {references}{more}.")
-        if not index.agrees():
+        if not (index.agrees() and index.is_current()):
             raise CommandError("The index was written by another analyser, or a rebuild was interrupted.")
         self.stdout.write(self.style.SUCCESS("Index and registry agree."))
 

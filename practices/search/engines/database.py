@@ -24,5 +24,6 @@ def matches(wants: Sequence[Want], levels: Sequence[str]) -> list[BitMap]:
         statement, parameters = database.statement(asked, levels)
         with connection.cursor() as cursor:
             cursor.execute(statement, parameters)
-            found = {place: database.unpacked(ids) for place, ids in cursor.fetchall()}
+            for place, ids in cursor.fetchall():
+                found[place] = found.get(place, BitMap()) | database.unpacked(ids)
     return [found.get(place, BitMap()) for place in range(len(wants))]

@@ -10,24 +10,24 @@ from practices.search.documents import circle_bits
 
 # The function is made by the migration `search_rows`. Ids travel as the bytes of one value: thousands of rows would
 # cost more than the search.
-SELECT = "SELECT %s, practices_searchdocument_found(%s::tsquery, %s::bigint[])"
+SELECT = "SELECT %s, practices_searchdocument_found(%s::tsquery, %s::text[], %s::bigint[])"
 
 
 def statement(asked, levels: Sequence[str]) -> tuple[str, list]:
     circles = [circle_bits(level) for level in levels]
     parameters: list = []
     for place, want in asked:
-        parameters += [place, expression(want), circles]
-    return " UNION ALL ".join([SELECT] * len(asked)), parameters
-
-
-def expression(want) -> str:
-    """Every token is quoted, so no operator can come in."""
-    phrases = (f"({' <-> '.join(map(quoted, phrase))})" for phrase in want.phrases)
-    return " | ".join([*map(quoted, want.tokens), *phrases])
+        if want.tokens:
+            parameters += [place, " | ".join(map(quoted, want.tokens)), [], circles]
+        if want.phrases:
+            # The vector has the tokens of a run somewhere, the text has them side by side.
+            together = (f"({' & '.join(map(quoted, phrase))})" for phrase in want.phrases)
+            parameters += [place, " | ".join(together), [" ".join(phrase) for phrase in want.phrases], circles]
+    return " UNION ALL ".join([SELECT] * (len(parameters) // 4)), parameters
 
 
 def quoted(token: str) -> str:
+    """No operator can come in."""
     escaped = token.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
 
