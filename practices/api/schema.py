@@ -17,7 +17,7 @@ from practices.api.serializers import (
     ProblemSerializer,
     TooManyRequestsSerializer,
 )
-from practices.filters import LONGEST_QUERY, SORTS
+from practices.filters import LONGEST_QUERY, SORTS, SWITCH
 from practices.models import FIRST_YEAR, LAST_YEAR
 from practices.search.prefixes import FEWEST_LETTERS
 
@@ -55,6 +55,9 @@ CATALOGUE = [
     _number("year_from", "Running in this year or later.", minimum=FIRST_YEAR, maximum=LAST_YEAR),
     _number("year_to", "Running in this year or earlier.", minimum=FIRST_YEAR, maximum=LAST_YEAR),
     OpenApiParameter("sort", enum=SORTS, description="By relevance where there is a `q`, else the newest first."),
+    OpenApiParameter(
+        "concepts", enum=SWITCH, description="`off`: find the words only, not other names of what they mean."
+    ),
     _number("page", "Counted from 1.", minimum=1, maximum=LARGEST_PAGE, default=1),
     _number("page_size", "Practices a page.", minimum=1, maximum=LARGEST_PAGE_SIZE, default=PAGE_SIZE),
 ]

@@ -249,8 +249,11 @@ class PracticeListSerializer(serializers.Serializer):
     count = serializers.IntegerField()
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
-    widened = serializers.BooleanField(help_text="No practice has all words; these have some.")
+    widened = serializers.BooleanField(help_text="Few practices have all words; those that come closest are here too.")
     did_you_mean = serializers.CharField(allow_null=True)
+    concepts = serializers.ListField(
+        child=serializers.CharField(), help_text="What the words mean, searched under its names in every language."
+    )
     facets = serializers.DictField(child=OptionSerializer(many=True))
     results = PracticeCardSerializer(many=True)
 

@@ -62,6 +62,7 @@ class PracticeList(RegistryView):
             "previous": self.address_of_page(number - 1) if number > 1 else None,
             "widened": catalogue.widened,
             "did_you_mean": catalogue.did_you_mean,
+            "concepts": catalogue.concepts,
             "facets": {facet.name: representations.facet(facet) for facet in catalogue.facets},
             "results": catalogue.kept_page(number, size, ("record", self.language), encode),
         }

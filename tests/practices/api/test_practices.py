@@ -13,7 +13,7 @@ from practices.services import publish, withdraw
 from tests.factories import make_document, make_member, make_moderator, make_practice
 from tests.practices.api.conftest import MARKER
 
-LIST_KEYS = {"count", "next", "previous", "widened", "did_you_mean", "facets", "results"}
+LIST_KEYS = {"count", "next", "previous", "widened", "did_you_mean", "concepts", "facets", "results"}
 ROW_KEYS = {
     "reference", "slug", "version", "url", "permalink", "title", "summary", "original_language", "translations",
     "stale_translations", "matched_language", "highlight", "city", "service_areas", "target_groups", "approaches",
@@ -38,7 +38,7 @@ def test_list_has_the_shape_of_the_contract(ask):
 
     assert set(answer) == LIST_KEYS
     assert (answer["count"], answer["next"], answer["previous"]) == (1, None, None)
-    assert (answer["widened"], answer["did_you_mean"]) == (False, None)
+    assert (answer["widened"], answer["did_you_mean"], answer["concepts"]) == (False, None, [])
     assert list(answer["facets"]) == FACETS
     assert answer["facets"]["area"][0] == {
         "value": "shelter",
