@@ -67,6 +67,7 @@ def publications() -> dict:
             begin = time.perf_counter()
             found = json.loads(over_http.answer(server, f"/api/v1/practices/?q={word}"))
             seen_after.append((time.perf_counter() - begin) * 1000)
-            at_once += [result["reference"] for result in found["results"]] == [practice.reference]
+            # What resembles the word a little may follow where little is found.
+            at_once += [result["reference"] for result in found["results"]][:1] == [practice.reference]
             publish(before, by=None, practice=Practice.objects.get(number=number))
     return {"publish": quantiles(times), "visible": quantiles(seen_after), "at_once": at_once, "asked": len(times)}
