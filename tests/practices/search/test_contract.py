@@ -2,8 +2,11 @@
 
 import pytest
 
+from cities.models import Typology
 from practices.choices import Visibility
-from tests.factories import make_city, make_member, make_moderator, make_practice
+from practices.search import index
+from practices.services import publish
+from tests.factories import make_city, make_document, make_member, make_moderator, make_practice
 from tests.practices.asking import ask, counts, slugs
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +300,68 @@ def test_withheld_city_counts_nowhere_in_public():
 @pytest.mark.usefixtures("hidden")
 def test_reference_of_a_hidden_practice_is_not_confirmed():
     assert ask(q="CMISE-0006").count == 0
+
+
+def test_phrase_does_not_run_from_one_field_into_the_next():
+    make_practice(title="Night bus", summary="Stop here")
+
+    assert ask(q='"bus stop"').widened
+    assert not ask(q='"night bus"').widened
+
+
+def test_phrase_is_found_late_in_a_long_text():
+    make_practice(slug="long", title="Carousel", description="de hen " * 300 + "de fox")
+
+    answer = ask(q='"de fox"')
+
+    assert (slugs(answer), answer.widened) == (["long"], False)
+
+
+@pytest.mark.parametrize("word", ["3e7d", "➄"])
+def test_signs_that_a_database_reads_in_its_own_way_are_found(word):
+    make_practice(slug="room", title=f"Room {word}")
+
+    assert slugs(ask(q=word)) == ["room"]
+
+
+@pytest.mark.parametrize("query", ["·", "00", "0cnightshelter"])
+def test_marks_of_the_index_are_no_words(query):
+    make_practice(title="Night shelter", summary="Open, été comme hiver.")
+
+    answer = ask(q=query)
+
+    assert answer.count == 0 or answer.guessed
+
+
+@pytest.mark.usefixtures("collection")
+@pytest.mark.parametrize("query", ['"foo bar" families -"night shelter"', "night -night", "-night night"])
+def test_excluded_practice_never_comes_back(query):
+    assert "night-shelter" not in slugs(ask(q=query))
+
+
+@pytest.mark.usefixtures("collection")
+def test_known_word_that_is_excluded_elsewhere_is_not_corrected():
+    assert ask(q="clinic -shelter").did_you_mean is None
+
+
+@pytest.mark.usefixtures("collection")
+def test_offer_for_quoted_words_has_no_stray_spaces():
+    assert ask(q='"shleter nihgt"').did_you_mean == "shelter night"
+
+
+def test_living_word_is_offered_among_many_dead_ones():
+    make_practice(title="Carousel")
+    for letter in "abcdfgh":
+        hidden = make_practice(title=f"Carous{letter}l")
+        publish(make_document(title=f"Carous{letter}l", visibility=Visibility.PEERS), by=None, practice=hidden)
+
+    assert ask(q="carousl").did_you_mean == "carousel"
+
+
+def test_synonym_of_a_locality_type_is_searched():
+    city = make_city("ghent")
+    city.typologies.add(Typology.objects.create(slug="gateway", label_en="Gateway", synonyms_en="Turnpike"))
+    index.update_for(city)
+    make_practice(slug="there", lead_city="ghent")
+
+    assert slugs(ask(q="turnpike")) == ["there"]
