@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from django.db import connection
@@ -24,6 +25,8 @@ LENGTH_EFFECT = 0.6
 SATURATION = 1.2
 # The reader's language decides between equals.
 READERS_LANGUAGE = 1e-6
+
+PLACES = range(len(LANGUAGE_PLACES))
 
 # Token to the clauses that it stands for, each with what it is worth there.
 Meanings = Mapping[str, list[tuple[int, float]]]
@@ -56,6 +59,8 @@ class Ranking:
         self._clauses, self._language = clauses, language
         self._circles = [circle_bits(level) for level in levels]
         self._meanings = _meanings(clauses)
+        self._rarities = [clause.rarity for clause in clauses]
+        self._tokens = frozenset(self._meanings)
         self._held = BitMap.union(BitMap(), *(texts for clause in clauses for _worth, texts in clause.texts))
 
     def scores(self, numbers: Collection[int]) -> dict[int, Score]:
@@ -70,22 +75,24 @@ class Ranking:
 
     def _documents(self, numbers: Iterable[int]) -> list[int]:
         """The documents of the practices that hold most of the query."""
+        first = BitMap([number << NUMBER_SHIFT for number in numbers])
+        own = BitMap.union(*(first.shift(circle | place) for circle in self._circles for place in PLACES)) & self._held
+        weights = dict.fromkeys(own, 0.0)
+        for clause in self._clauses:
+            worths: dict[int, float] = {}
+            # The first of its texts counts.
+            for worth, texts in reversed(clause.texts):
+                worths |= dict.fromkeys(texts & own, clause.rarity * worth)
+            for document, weight in worths.items():
+                weights[document] += weight
         chosen = []
-        for number in numbers:
-            first = number << NUMBER_SHIFT
-            own = [first | circle | place for circle in self._circles for place in range(len(LANGUAGE_PLACES))]
-            weighed = [(round(self._weight(document), 9), document) for document in own if document in self._held]
+        for _number, documents in groupby(own, key=lambda document: document >> NUMBER_SHIFT):
+            weighed = [(round(weights[document], 9), document) for document in documents]
             weighed.sort(reverse=True)
             # Equal ones are all read: which of them is better, their words decide.
             least = weighed[TEXTS - 1][0] if len(weighed) > TEXTS else 0.0
             chosen += [document for weight, document in weighed if weight >= least]
         return chosen
-
-    def _weight(self, document: int) -> float:
-        return sum(
-            clause.rarity * next((worth for worth, texts in clause.texts if document in texts), 0.0)
-            for clause in self._clauses
-        )
 
     def _read(self, documents: Sequence[int], fields: Sequence[str]) -> dict[int, list[float]]:
         """How much of each clause the documents hold, by field and length."""
@@ -105,7 +112,7 @@ class Ranking:
         amounts = [0.0] * len(self._clauses)
         for name, column in zip(fields, columns, strict=True):
             tokens = column.split()
-            held = self._meanings.keys() & set(tokens)
+            held = self._tokens.intersection(tokens)
             if not held:
                 continue
             weight = FIELD_WEIGHTS[name] / (1 - LENGTH_EFFECT + LENGTH_EFFECT * len(tokens) / USUAL_LENGTHS[name])
@@ -120,26 +127,38 @@ class Ranking:
         for document, amounts in texts.items():
             if any(amounts):
                 by_number[document >> NUMBER_SHIFT].append((LANGUAGE_PLACES[document & 15], amounts))
+        labels = self._labels(numbers)
         nothing = [0.0] * len(self._clauses)
         best = {}
         for number in numbers:
-            labels = [self._label(clause, number) for clause in self._clauses]
-            found = [Score(self._score(labels, nothing), None)]
-            for code, amounts in by_number[number]:
-                bonus = READERS_LANGUAGE if code == self._language else 0.0
-                found.append(Score(self._score(labels, amounts) + bonus, code))
-            best[number] = max(found, key=lambda score: (score.value, score.language or ""))
+            named = labels.get(number, nothing)
+            # A text only adds to the labels.
+            found = [
+                Score(self._score(named, amounts) + (READERS_LANGUAGE if code == self._language else 0.0), code)
+                for code, amounts in by_number[number]
+            ]
+            best[number] = (
+                max(found, key=lambda score: (score.value, score.language))
+                if found
+                else Score(self._score(named, nothing), None)
+            )
         return best
 
-    @staticmethod
-    def _label(clause: Clause, number: int) -> float:
-        return next((LABEL_WEIGHT * worth for worth, practices in clause.labelled if number in practices), 0.0)
+    def _labels(self, numbers: Iterable[int]) -> dict[int, list[float]]:
+        """What labels add, clause by clause, to each practice that has such a label."""
+        wanted = BitMap(numbers)
+        labels: dict[int, list[float]] = {}
+        for place, clause in enumerate(self._clauses):
+            for worth, practices in reversed(clause.labelled):
+                for number in practices & wanted:
+                    labels.setdefault(number, [0.0] * len(self._clauses))[place] = LABEL_WEIGHT * worth
+        return labels
 
     def _score(self, labels: Sequence[float], text: Sequence[float]) -> float:
         score = 0.0
-        for clause, named, amount in zip(self._clauses, labels, text, strict=True):
+        for rarity, named, amount in zip(self._rarities, labels, text, strict=True):
             whole = named + amount
-            score += clause.rarity * whole / (whole + SATURATION)
+            score += rarity * whole / (whole + SATURATION)
         return round(score, 7)
 
 
