@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Collection, Mapping
+from copy import copy
+from functools import cache
 from typing import Any
 
 import django_filters
@@ -29,7 +31,14 @@ def cleaned(text: str) -> str:
     return " ".join(UNPRINTABLE.sub(" ", text).split())
 
 
-class KnownValuesField(forms.Field):
+class Unchanging:
+    """Each request gets its own fields and filters, but what these hold is never changed, so it need not be copied."""
+
+    def __deepcopy__(self, memo):
+        return copy(self)
+
+
+class KnownValuesField(Unchanging, forms.Field):
     """Any number of known values. Says of each unknown one that it is, not only of the first."""
 
     # Its way to read a repeated parameter is what is wanted; the form is never shown.
@@ -54,14 +63,14 @@ def unknown_value(text: str) -> ValidationError:
     )
 
 
-class YearField(forms.IntegerField):
+class YearField(Unchanging, forms.IntegerField):
     def __init__(self, **options):
         message = _("Write the year with four digits, for example 2019.")
         messages = {"invalid": message, "min_value": message, "max_value": message}
         super().__init__(min_value=FIRST_YEAR, max_value=LAST_YEAR, error_messages=messages, **options)
 
 
-class CodesFilter(django_filters.Filter):
+class CodesFilter(Unchanging, django_filters.Filter):
     """Practices with any of the values that are asked for."""
 
     field_class = KnownValuesField
@@ -81,14 +90,18 @@ class LanguagesFilter(CodesFilter):
         return Q(*((f"title_{code}__gt", "") for code in values), _connector=Q.OR)
 
 
-class YearFilter(django_filters.Filter):
+class YearFilter(Unchanging, django_filters.Filter):
     field_class = YearField
 
 
-class PlainFilter(django_filters.Filter):
+class PlainField(Unchanging, forms.Field):
+    pass
+
+
+class PlainFilter(Unchanging, django_filters.Filter):
     """A parameter that the form checks as a whole and SQL knows nothing of."""
 
-    field_class = forms.Field
+    field_class = PlainField
 
 
 class CatalogueForm(forms.Form):
@@ -148,14 +161,20 @@ class PracticeFilterSet(django_filters.FilterSet):
     def __init__(self, data: QueryDict, queryset: QuerySet, *, known: Mapping[str, Collection[str]], trusted: bool):
         super().__init__(data=data, queryset=queryset)
         self.trusted = trusted
-        for name, values in known.items():
-            self.filters[name].extra["known"] = values
         self.known = known
+        for name, values in known.items():
+            self.form.fields[name].known = values
         # Clean once; `cleaned_data` then holds what is valid.
         self.form.full_clean()
 
     class Meta:
         form = CatalogueForm
+
+    @classmethod
+    @cache
+    def get_form_class(cls):
+        fields = {name: filter_.field for name, filter_ in cls.base_filters.items()}
+        return type(f"{cls.__name__}Form", (cls._meta.form,), fields)
 
     @property
     def selection(self) -> dict[str, Any]:
