@@ -76,7 +76,9 @@ class Ranking:
     def _documents(self, numbers: Iterable[int]) -> list[int]:
         """The documents of the practices that hold most of the query."""
         first = BitMap([number << NUMBER_SHIFT for number in numbers])
-        own = BitMap.union(*(first.shift(circle | place) for circle in self._circles for place in PLACES)) & self._held
+        own = self._held & BitMap().union(
+            *(first.shift(circle | place) for circle in self._circles for place in PLACES)
+        )
         weights = dict.fromkeys(own, 0.0)
         for clause in self._clauses:
             worths: dict[int, float] = {}

@@ -12,6 +12,7 @@ from functools import cache
 from math import log
 
 from django.db import connection
+from pyroaring import BitMap
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -52,8 +53,9 @@ class Vocabulary:
         self._places: dict[str, int] = {}
         self._languages: list[tuple[str, ...]] = []
         self._written: dict[str, str] = {}
-        # Length to folded words, 4-gram to places.
-        self._lengths: dict[int, list[str]] = {}
+        # Length, letter and 4-gram to places.
+        self._lengths: dict[int, BitMap] = {}
+        self._letters: dict[str, BitMap] = {}
         self._grams: dict[str, array] = {}
 
     def follow(self, snapshot: Snapshot) -> None:
@@ -90,7 +92,9 @@ class Vocabulary:
         self._languages.append(_shared((language,)))
         if written != folded:
             self._written[folded] = written
-        self._lengths.setdefault(len(folded), []).append(folded)
+        self._lengths.setdefault(len(folded), BitMap()).add(place)
+        for letter in set(folded):
+            self._letters.setdefault(letter, BitMap()).add(place)
         for gram in grams(folded):
             self._grams.setdefault(gram, array("I")).append(place)
 
@@ -160,15 +164,28 @@ class Vocabulary:
         if not comparable(word):
             return []
         forgiven = next(slips for letters, slips in FORGIVEN if len(word) <= letters)
-        # Lists only grow, so they may be read while another thread adds to them.
+        with self._lock:
+            words = [self._folded[place] for place in self._perhaps_meant(word, forgiven)]
         found = [
             (slips, folded)
-            for length in range(len(word) - forgiven, len(word) + forgiven + 1)
             for folded, slips, _place in process.extract(
-                word, self._lengths.get(length, ()), scorer=OSA.distance, score_cutoff=forgiven, limit=limit
+                word, words, scorer=OSA.distance, score_cutoff=forgiven, limit=None
             )
         ]
         return [(self._written.get(folded, folded), slips) for slips, folded in sorted(found)[:limit] if slips]
+
+    def _perhaps_meant(self, word: str, forgiven: int) -> BitMap:
+        """The places of words of about this length with nearly all of its letters: a slip takes away one at most."""
+        nothing = BitMap()
+        lengths = range(len(word) - forgiven, len(word) + forgiven + 1)
+        # Place n: those that lack n of the letters looked at so far.
+        lacking = [nothing.union(*(self._lengths.get(length, nothing) for length in lengths)), *[nothing] * forgiven]
+        for letter in set(word):
+            having = self._letters.get(letter, nothing)
+            lacking = [
+                *((same & having) | (fewer - having) for same, fewer in zip(lacking, (nothing, *lacking), strict=False))
+            ]
+        return nothing.union(*lacking)
 
 
 @cache
