@@ -237,10 +237,13 @@ class RegistryTest(TestCase):
         assert Practice.objects.public().filter(city_withheld=True).exists()
         assert Practice.objects.withdrawn().exists()
         assert 0 < len(by_sql({}, anonymous)) < len(by_sql({}, peer)) < len(by_sql({}, moderator))
-        assert ask(q="frobnicate", user=moderator).count
-        assert not ask(q="frobnicate", user=peer).count
-        assert ask(q="quibblewort", user=peer).count
-        assert not ask(q="quibblewort").count
+        for word, knowing, others in (("frobnicate", moderator, peer), ("quibblewort", peer, anonymous)):
+            known, unknown = ask(q=word, user=knowing), ask(q=word, user=others)
+            assert known.count
+            assert not known.guessed
+            # Whoever may not read it gets nothing, or what words that look like it find.
+            assert unknown.guessed or not unknown.count
+            assert not unknown.found & known.found
 
     @settings(max_examples=20, deadline=None)
     @given(filters=FILTERS, reader=st.integers(0, 3))
