@@ -10,7 +10,7 @@ from submissions.choices import Status
 from submissions.models import Submission
 from tests.factories import PASSWORD, make_city, make_moderator, make_practice, make_terms
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OFFICER = "officer@stad.example"
 TITLE = "Nachtopvang zonder papieren aan de Dampoort"

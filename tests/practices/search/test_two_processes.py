@@ -15,7 +15,7 @@ from practices.services import publish, withdraw
 from tests.factories import make_document, make_practice
 from tests.practices.search.other_process import answer
 
-pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 QUIET = {"target_groups": [], "approaches": []}
 NOTHING = {"count": 0, "slugs": [], "widened": False, "did_you_mean": None, "known": [], "suggested": []}
