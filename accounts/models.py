@@ -78,7 +78,7 @@ class OutgoingMail(models.Model):
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     subject = models.CharField(_("subject"), max_length=250)
     body = models.TextField(_("text"))
-    # Sign-in codes: the text is wiped once it is delivered.
+    # Sign-in codes, secret links, messages to colleagues: the text is wiped once it is delivered.
     secret = models.BooleanField(_("holds a secret"), default=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
@@ -95,4 +95,4 @@ class OutgoingMail(models.Model):
         ]
 
     def __str__(self):
-        return self.subject
+        return self.recipient if self.secret else self.subject

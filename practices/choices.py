@@ -60,3 +60,9 @@ class Provenance(models.TextChoices):
     ORIGINAL = "original", pgettext_lazy("text", "Original")
     HUMAN = "human", pgettext_lazy("text", "Translated by a person")
     MACHINE = "machine", pgettext_lazy("text", "Translated by machine")
+
+
+class AdaptationStatus(models.TextChoices):
+    WAITING = "waiting", pgettext_lazy("adaptation", "Waits for the moderators")
+    SHOWN = "shown", pgettext_lazy("adaptation", "Shown")
+    REFUSED = "refused", pgettext_lazy("adaptation", "Not shown")

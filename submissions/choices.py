@@ -16,6 +16,7 @@ class Status(models.TextChoices):
     SUBMITTED = "submitted", pgettext_lazy("submission", "Submitted")
     IN_REVIEW = "in_review", pgettext_lazy("submission", "In review")
     CHANGES_REQUESTED = "changes_requested", pgettext_lazy("submission", "Changes asked")
+    SCHEDULED = "scheduled", pgettext_lazy("submission", "Approved, waits for its day")
     PUBLISHED = "published", pgettext_lazy("submission", "Published")
     REJECTED = "rejected", pgettext_lazy("submission", "Declined")
     WITHDRAWN = "withdrawn", pgettext_lazy("submission", "Withdrawn")
@@ -24,7 +25,9 @@ class Status(models.TextChoices):
 # Whose turn it is.
 WITH_SUBMITTER = (Status.DRAFT, Status.CHANGES_REQUESTED)
 WITH_MODERATORS = (Status.SUBMITTED, Status.IN_REVIEW)
-OPEN = (*WITH_SUBMITTER, *WITH_MODERATORS)
+# Approved already; the registry publishes it by itself when its day comes.
+WAITING_FOR_DAY = (Status.SCHEDULED,)
+OPEN = (*WITH_SUBMITTER, *WITH_MODERATORS, *WAITING_FOR_DAY)
 CLOSED = (Status.PUBLISHED, Status.REJECTED, Status.WITHDRAWN)
 
 
@@ -34,12 +37,48 @@ class Action(models.TextChoices):
     RELEASE = "release", pgettext_lazy("action", "Give back to the queue")
     REQUEST_CHANGES = "request_changes", pgettext_lazy("action", "Ask for changes")
     APPROVE = "approve", pgettext_lazy("action", "Approve and publish")
+    SCHEDULE = "schedule", pgettext_lazy("action", "Approve and publish on its day")
+    UNSCHEDULE = "unschedule", pgettext_lazy("action", "Take back the approval")
+    PUBLISH = "publish", pgettext_lazy("action", "Publish on its day")
     REJECT = "reject", pgettext_lazy("action", "Decline")
     REOPEN = "reopen", pgettext_lazy("action", "Take up again")
     WITHDRAW = "withdraw", pgettext_lazy("action", "Withdraw")
+
+
+class Act(models.TextChoices):
+    """What the log holds besides the actions of the table: acts that leave the status as it is."""
+
+    DAY_SET = "day_set", pgettext_lazy("log", "Day of publication chosen")
+    INVITED = "invited", pgettext_lazy("log", "Co-editor invited")
+    UNINVITED = "uninvited", pgettext_lazy("log", "Invitation taken back")
+    JOINED = "joined", pgettext_lazy("log", "Co-editor joined")
+    LEFT = "left", pgettext_lazy("log", "Co-editor left")
+    REMOVED = "removed", pgettext_lazy("log", "Co-editor removed")
+    TAKEN_OVER = "taken_over", pgettext_lazy("log", "Taken over by a colleague")
+    SIGN_OFF_ASKED = "sign_off_asked", pgettext_lazy("log", "Sign-off asked for")
+    SIGNED_OFF = "signed_off", pgettext_lazy("log", "Sign-off answered")
+    END_WARNED = "end_warned", pgettext_lazy("log", "Warned that the draft will end")
 
 
 class InvitationKind(models.TextChoices):
     CO_EDITOR = "co_editor", _("Co-editor")
     CLAIM = "claim", _("Claim of a nomination")
     SIGN_OFF = "sign_off", _("Sign-off")
+
+
+class Answer(models.TextChoices):
+    """What a superior says to a text that is put before them."""
+
+    APPROVED = "approved", pgettext_lazy("sign-off", "Agreed")
+    COMMENTED = "commented", pgettext_lazy("sign-off", "Comment")
+    REFUSED = "refused", pgettext_lazy("sign-off", "Refused")
+
+
+class NominationStatus(models.TextChoices):
+    """Whose turn it is with a nomination, or how it ended."""
+
+    WAITING = "waiting", pgettext_lazy("nomination", "Waits for the moderators")
+    ASKED = "asked", pgettext_lazy("nomination", "City asked")
+    CLAIMED = "claimed", pgettext_lazy("nomination", "Taken up by the city")
+    DECLINED = "declined", pgettext_lazy("nomination", "Declined by the city")
+    REFUSED = "refused", pgettext_lazy("nomination", "Not passed on")

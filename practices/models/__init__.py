@@ -1,5 +1,7 @@
+from practices.models.adaptation import Adaptation
 from practices.models.attachment import PracticeAttachment
 from practices.models.details import Milestone, Partner, Source
+from practices.models.message import ColleagueMessage
 from practices.models.peer_note import PeerNote, PeerNoteVersion
 from practices.models.practice import FIRST_YEAR, LAST_YEAR, Numbering, Practice, PracticeText, Text, reference_of
 from practices.models.search import SearchChange, SearchDocument, SearchVersion, SearchWord
@@ -10,7 +12,9 @@ from practices.models.version import PracticeEvent, PracticeVersion
 __all__ = [
     "FIRST_YEAR",
     "LAST_YEAR",
+    "Adaptation",
     "Approach",
+    "ColleagueMessage",
     "Milestone",
     "Numbering",
     "Partner",

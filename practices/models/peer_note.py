@@ -1,5 +1,7 @@
 """What verified officers see and the public never does: a table of its own that no public query joins."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +13,9 @@ class PeerNote(models.Model):
     practice = models.OneToOneField(Practice, on_delete=models.CASCADE, related_name="peer_note")
     contact = models.TextField(_("contact"), blank=True)
     discreet_details = models.TextField(_("discreet details"), blank=True)
+    # The rest of the peers' part of the document: the fields that this city keeps for peers, whose own columns and rows
+    # are empty, with their names in `peers_only`.
+    fields = models.JSONField(_("fields for peers"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("note for peers")
@@ -18,6 +23,11 @@ class PeerNote(models.Model):
 
     def __str__(self):
         return self.practice.reference
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The peers' part of the practice's document, as `practices.document.joined` takes it."""
+        return {"contact": self.contact, "discreet_details": self.discreet_details, **self.fields}
 
 
 class PeerNoteVersion(models.Model):

@@ -75,6 +75,8 @@ class Practice(models.Model):
     evidence_level = models.CharField(
         _("evidence level"), max_length=12, choices=EvidenceLevel.choices, default=EvidenceLevel.DESCRIBED
     )
+    # Names of fields to which the city answered that it does not know, or has not measured it.
+    unknown = models.JSONField(_("not known"), default=list, blank=True)
 
     # Publication
     visibility = models.CharField(_("visible to"), max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
@@ -85,6 +87,9 @@ class Practice(models.Model):
     published_at = models.DateTimeField(_("published"))
     updated_at = models.DateTimeField(_("updated"))
     confirmed_at = models.DateTimeField(_("confirmed by the city"), null=True, blank=True)
+    # When the city was last asked whether the record is still right, and how often since it said so.
+    confirmation_asked_at = models.DateTimeField(_("city asked"), null=True, blank=True)
+    confirmation_requests = models.PositiveSmallIntegerField(_("times asked"), default=0)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawal_reason = models.TextField(_("reason of the withdrawal"), blank=True)
 

@@ -1,4 +1,4 @@
-"""The moderated way in: proposed documents, the talk about them, and the log of what happened."""
+"""Proposed documents on their way to publication."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from practices.models import Practice, reference_of
-from submissions.choices import OPEN, Action, InvitationKind, Kind, Status
+from submissions.choices import OPEN, Kind, Status
 from submissions.querysets import SubmissionQuerySet
 
 
@@ -56,6 +56,9 @@ class Submission(models.Model):
     # The practice's permanent number, reserved when it is sent for the first time.
     number = models.PositiveIntegerField(_("number"), null=True, blank=True, editable=False)
 
+    # The city's wish that it be published no earlier than on this day.
+    embargo_until = models.DateField(_("not before"), null=True, blank=True)
+
     # Who
     submitter = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("submitted by"), on_delete=models.PROTECT, related_name="submissions"
@@ -76,6 +79,8 @@ class Submission(models.Model):
     created_at = models.DateTimeField(_("begun"), default=timezone.now)
     saved_at = models.DateTimeField(_("saved"), default=timezone.now)
     submitted_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # How often its editors were told that the unsent draft will end.
+    end_warnings = models.PositiveSmallIntegerField(default=0, editable=False)
     status_since = models.DateTimeField(_("in this status since"), default=timezone.now)
 
     objects = SubmissionQuerySet.as_manager()
@@ -95,6 +100,7 @@ class Submission(models.Model):
                         Status.SUBMITTED,
                         Status.IN_REVIEW,
                         Status.CHANGES_REQUESTED,
+                        Status.SCHEDULED,
                         Status.PUBLISHED,
                         Status.REJECTED,
                     ]
@@ -111,8 +117,12 @@ class Submission(models.Model):
                 name="submissions_submission_published_has_practice",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status=Status.IN_REVIEW) | models.Q(assignee__isnull=False),
+                condition=~models.Q(status__in=[Status.IN_REVIEW, Status.SCHEDULED]) | models.Q(assignee__isnull=False),
                 name="submissions_submission_review_has_assignee",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=Status.SCHEDULED) | models.Q(embargo_until__isnull=False),
+                name="submissions_submission_scheduled_has_day",
             ),
             models.UniqueConstraint(
                 fields=["number"], condition=models.Q(kind=Kind.NEW), name="submissions_submission_number_once"
@@ -137,113 +147,3 @@ class Submission(models.Model):
         if self.practice is not None:
             return self.practice.reference
         return reference_of(self.number) if self.number else ""
-
-
-class Remark(models.Model):
-    """What a moderator asks at one field. `path` is a document path, e.g. `title.nl`; empty: about the whole."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="remarks")
-    path = models.CharField(_("field"), max_length=100, blank=True)
-    text = models.TextField(_("remark"))
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("author"), on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
-    # Set when the moderator sends it to the officer; before that, only moderators see it.
-    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    reply = models.TextField(_("answer"), blank=True)
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("remark")
-        verbose_name_plural = _("remarks")
-        ordering = ["created_at", "pk"]
-
-    def __str__(self):
-        return self.text[:80]
-
-
-class SubmissionEvent(models.Model):
-    """The log: who, what, when, from which status to which, why. Rows are only ever added, by the services."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="events")
-    action = models.CharField(_("action"), max_length=20, choices=Action.choices)
-    from_status = models.CharField(_("from"), max_length=20, choices=Status.choices)
-    to_status = models.CharField(_("to"), max_length=20, choices=Status.choices)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    at = models.DateTimeField(_("time"), default=timezone.now)
-    note = models.TextField(_("note"), blank=True)
-
-    class Meta:
-        verbose_name = _("event")
-        verbose_name_plural = _("events")
-        ordering = ["at", "pk"]
-
-    def __str__(self):
-        return f"{self.get_action_display()} {self.at:%Y-%m-%d %H:%M}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError("The log is never changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError("The log is never shortened.")
-
-
-def submission_file_path(instance, filename):
-    """A generated name: nothing of the uploaded file's name reaches the disk."""
-    return f"submissions/{instance.uuid}"
-
-
-class SubmissionAttachment(models.Model):
-    """A file of a draft; it becomes the practice's when the submission is published."""
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="attachments")
-    file = models.FileField(_("file"), upload_to=submission_file_path)
-    name = models.CharField(_("name"), max_length=120)
-    content_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveIntegerField(_("size in bytes"))
-    alternative_text = models.CharField(_("text alternative"), max_length=300, blank=True)
-    credit = models.CharField(_("credit"), max_length=200, blank=True)
-    licence = models.CharField(_("licence"), max_length=200, blank=True)
-    uploaded_at = models.DateTimeField(_("uploaded"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("attachment")
-        verbose_name_plural = _("attachments")
-        ordering = ["pk"]
-
-    def __str__(self):
-        return self.name
-
-
-class Invitation(models.Model):
-    """A secret link for one person: to edit along, to claim a nomination, to sign off. Only a digest of it is kept."""
-
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="invitations")
-    kind = models.CharField(_("kind"), max_length=10, choices=InvitationKind.choices)
-    email = models.EmailField(_("e-mail address"))
-    digest = models.CharField(max_length=64, unique=True, editable=False)
-    invited_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("invited by"), on_delete=models.SET_NULL, null=True, related_name="+"
-    )
-    created_at = models.DateTimeField(_("invited"), default=timezone.now)
-    expires_at = models.DateTimeField(_("expires"))
-    used_at = models.DateTimeField(_("used"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("invitation")
-        verbose_name_plural = _("invitations")
-        ordering = ["-created_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("created_at")), name="submissions_invitation_expires_later"
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.get_kind_display()} {self.email}"
