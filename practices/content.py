@@ -19,6 +19,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from practices.choices import Depth, EvidenceLevel, Firewall, OperationStatus, Visibility
 from practices.models import Approach, Practice, ServiceArea, TargetGroup
@@ -35,7 +36,7 @@ class Kind(StrEnum):
     FLAG = "flag"  # true or false
     CITY = "city"  # a city's slug
     CITIES = "cities"  # slugs of cities
-    TERMS = "terms"  # slugs of `vocabulary`
+    TERMS = "terms"  # slugs of `vocabulary`, or names of `RESERVABLE` fields where there is none
     ROWS = "rows"  # objects with `columns`
 
 
@@ -50,12 +51,20 @@ class Section(models.TextChoices):
     SOURCES = "sources", _("Sources")
     SHARING = "sharing", _("Who sees what")
 
+    @property
+    def fields(self) -> "tuple[Field, ...]":
+        """The fields that this step asks."""
+        return fields_of(self)
+
 
 class Audience(StrEnum):
     """Who may read a field of a practice that they may see."""
 
     EVERYONE = "everyone"
     PEERS = "peers"
+
+
+NOT_KNOWN = _("Not known to the city")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +107,12 @@ class Field:
     columns: tuple[Column, ...] = ()
     # Says where the practice is: hidden from the public where the city is withheld.
     locates: bool = False
+    # The city may answer that it does not know, which is not the same as saying nothing.
+    may_be_unknown: bool = False
+    # What that answer is called, where it has a name of its own.
+    unknown_label: str | Promise = NOT_KNOWN
+    # The city may keep it for verified officers, by naming it in `peers_only`.
+    may_be_peers_only: bool = False
 
     @property
     def empty(self) -> Any:
@@ -209,6 +224,7 @@ FIELDS: tuple[Field, ...] = (
         name="partners",
         kind=Kind.ROWS,
         section=Section.DESCRIPTION,
+        may_be_peers_only=True,
         label=_("Partners"),
         hint=_("Organisations, not persons."),
         columns=(
@@ -242,6 +258,8 @@ FIELDS: tuple[Field, ...] = (
         section=Section.ACCESS,
         translatable=True,
         max_length=2000,
+        may_be_unknown=True,
+        may_be_peers_only=True,
         label=_("Access conditions"),
         hint=_("Who may use it, what must they show or say, and what does it cost them?"),
     ),
@@ -252,6 +270,8 @@ FIELDS: tuple[Field, ...] = (
         section=Section.LAW,
         translatable=True,
         max_length=2000,
+        may_be_unknown=True,
+        may_be_peers_only=True,
         label=_("Legal basis"),
         hint=_("Which law, decision or mandate lets the city do this? One or two sentences."),
     ),
@@ -271,6 +291,8 @@ FIELDS: tuple[Field, ...] = (
         section=Section.RESULTS,
         translatable=True,
         max_length=2000,
+        may_be_unknown=True,
+        may_be_peers_only=True,
         label=_("Funding"),
         hint=_("Who pays, and how much a year if it may be said."),
     ),
@@ -280,6 +302,9 @@ FIELDS: tuple[Field, ...] = (
         section=Section.RESULTS,
         translatable=True,
         max_length=3000,
+        may_be_unknown=True,
+        unknown_label=pgettext_lazy("answer of a city", "Not measured"),
+        may_be_peers_only=True,
         label=_("Results and evidence"),
         hint=_("What has changed, and how do you know? “Not measured” is an answer too."),
     ),
@@ -289,6 +314,8 @@ FIELDS: tuple[Field, ...] = (
         section=Section.RESULTS,
         translatable=True,
         max_length=3000,
+        may_be_unknown=True,
+        may_be_peers_only=True,
         label=_("Challenges"),
         hint=_("What was difficult or went wrong? Others learn most from this."),
     ),
@@ -298,6 +325,8 @@ FIELDS: tuple[Field, ...] = (
         section=Section.RESULTS,
         translatable=True,
         max_length=3000,
+        may_be_unknown=True,
+        may_be_peers_only=True,
         label=_("Potential for transfer"),
         hint=_("What would another city need, and what should it do differently?"),
     ),
@@ -346,6 +375,14 @@ FIELDS: tuple[Field, ...] = (
         hint=_("The public then sees only a size class and a part of Europe. Verified officers still see the city."),
     ),
     Field(
+        name="peers_only",
+        kind=Kind.TERMS,
+        section=Section.SHARING,
+        audience=Audience.PEERS,
+        label=_("Keep these parts for verified officers"),
+        hint=_("The public then reads the practice without them. This counts for its earlier versions too."),
+    ),
+    Field(
         name="contact",
         kind=Kind.TEXT,
         section=Section.SHARING,
@@ -377,8 +414,12 @@ FIELDS: tuple[Field, ...] = (
 FIELDS_BY_NAME = {field.name: field for field in FIELDS}
 TRANSLATABLE = tuple(field for field in FIELDS if field.translatable)
 PEER_FIELDS = tuple(field for field in FIELDS if field.audience is Audience.PEERS)
-# The document's own frame: the language it was written in, and where each language's text comes from.
-FRAME = ("original_language", "provenance")
+# What a city may keep for verified officers. Their values then stand where contact and discreet details stand.
+RESERVABLE = tuple(field for field in FIELDS if field.may_be_peers_only)
+UNKNOWABLE = tuple(field for field in FIELDS if field.may_be_unknown)
+# The document's own frame: the language it was written in, where each language's text comes from, and the names of the
+# fields to which the city answers that it does not know, in the order of the form.
+FRAME = ("original_language", "provenance", "unknown")
 
 
 def fields_of(section: Section | None) -> tuple[Field, ...]:
@@ -390,6 +431,7 @@ def empty_document(*, language: str) -> dict[str, Any]:
     return {
         "original_language": language,
         "provenance": {},
+        "unknown": [],
         **{field.name: field.empty for field in FIELDS},
     }
 
@@ -404,7 +446,8 @@ def languages_of(document: dict[str, Any]) -> Iterator[str]:
 def visible_fields(user, practice: Practice) -> tuple[Field, ...]:
     """The fields of a practice that a person may read, given that they may see the practice at all.
 
-    Peers' fields for peers and moderators; where the city is withheld, the fields that name it for them only.
+    Peers' fields for peers and moderators; where the city is withheld, the fields that name it for them only. Fields
+    that this city keeps for peers are among everyone's: for whoever reads without peers' fields they are empty.
     """
     trusted = Visibility.PEERS in visible_levels(user)
     return readable_fields(trusted=trusted, city_withheld=practice.city_withheld)

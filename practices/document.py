@@ -18,11 +18,14 @@ from practices.content import (
     FIELDS_BY_NAME,
     FRAME,
     PEER_FIELDS,
+    RESERVABLE,
+    UNKNOWABLE,
     Column,
     Field,
     Kind,
+    languages_of,
 )
-from practices.models import FIRST_YEAR, LAST_YEAR, PeerNote, Practice
+from practices.models import FIRST_YEAR, LAST_YEAR, Practice
 
 Document = dict[str, Any]
 
@@ -60,6 +63,8 @@ class Vocabularies:
         }
 
     def slugs(self, field: Field) -> Mapping[str, int]:
+        if field.kind is Kind.TERMS and field.vocabulary is None:
+            return {reservable.name: place for place, reservable in enumerate(RESERVABLE)}
         return self.terms[field.name] if field.vocabulary else self.cities
 
 
@@ -70,10 +75,30 @@ def complete(document: Mapping[str, Any]) -> Document:
     for field in FIELDS:
         value = document.get(field.name)
         completed[field.name] = field.empty if value is None else _tidy(field, value)
+    completed["unknown"] = _tidy_unknown(completed)
     return completed
 
 
+def _tidy_unknown(document: Document) -> Any:
+    """What is said is known, whatever was ticked before. Names that are none stay, to be told."""
+    value = document["unknown"]
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        return value
+    said = {field.name for field in UNKNOWABLE if document[field.name]}
+    return _in_order(set(value) - said, UNKNOWABLE)
+
+
+def _in_order(names: Iterable[str], fields: Iterable[Field]) -> list[str]:
+    """Names of fields in the order of the form, and those that are none behind them."""
+    order = {field.name: place for place, field in enumerate(fields)}
+    return sorted(set(names), key=lambda name: (order.get(name, len(order)), name))
+
+
 def _tidy(field: Field, value: Any) -> Any:
+    if field.name == "peers_only" and isinstance(value, list) and all(isinstance(name, str) for name in value):
+        return _in_order(value, RESERVABLE)
     if field.translatable and isinstance(value, Mapping):
         return {code: text.strip() for code, text in value.items() if isinstance(text, str) and text.strip()}
     if field.kind is Kind.ROWS and isinstance(value, list):
@@ -116,6 +141,13 @@ def _frame_problems(document: Document) -> Iterator[Problem]:
             yield Problem(f"provenance.{code}", _("This is not a known language or provenance."))
         elif (provenance == Provenance.ORIGINAL) != (code == document["original_language"]):
             yield Problem(f"provenance.{code}", _("Only the text in the original language is the original."))
+    unknown = document["unknown"]
+    if not isinstance(unknown, list) or not all(isinstance(name, str) for name in unknown):
+        yield Problem("unknown", _("This must be a list."))
+        return
+    for name in unknown:
+        if name not in FIELDS_BY_NAME or not FIELDS_BY_NAME[name].may_be_unknown:
+            yield Problem("unknown", Interpolated(_("“%(slug)s” is not known here."), slug=name))
 
 
 def _field_problems(
@@ -141,6 +173,44 @@ def _field_problems(
         yield from _slug_problems(field, value, vocabularies)
     elif field.kind is Kind.ROWS:
         yield from _row_problems(field, value, language)
+
+
+def sound(document: Mapping[str, Any], *, vocabularies: Vocabularies) -> tuple[Document, list[Problem]]:
+    """A document that can be shown though it is not finished: completed, without what has no shape to be shown, and
+    the problems of the fields that lost something. Texts stay, however long."""
+    completed = complete(document)
+    if completed["original_language"] not in settings.LANGUAGE_CODES:
+        completed["original_language"] = settings.LANGUAGE_CODE
+    found = problems(completed, vocabularies=vocabularies, required=())
+    lost = set()
+    for name in {problem.field for problem in found}:
+        before = completed[name]
+        if name == "provenance":
+            completed[name] = {}
+        elif name == "unknown":
+            completed[name] = []
+        else:
+            wrong = {problem.path for problem in found if problem.field == name}
+            completed[name] = _without(wrong, FIELDS_BY_NAME[name], before, vocabularies)
+        if completed[name] != before:
+            lost.add(name)
+    return complete(completed), [problem for problem in found if problem.field in lost]
+
+
+def _without(wrong: set[str], field: Field, value: Any, vocabularies: Vocabularies) -> Any:
+    """What of a field's value can be shown, where the paths in `wrong` cannot."""
+    if field.translatable:
+        texts = value.items() if isinstance(value, Mapping) else ()
+        return {code: text for code, text in texts if code in settings.LANGUAGE_CODES}
+    if field.kind in (Kind.LINE, Kind.TEXT) and isinstance(value, str):
+        return value
+    if field.kind in (Kind.CITIES, Kind.TERMS) and isinstance(value, list):
+        known = vocabularies.slugs(field)
+        return list(dict.fromkeys(slug for slug in value if isinstance(slug, str) and slug in known))
+    if field.kind is Kind.ROWS and isinstance(value, list):
+        places = {path.split(".")[1] for path in wrong if "." in path}
+        return [row for place, row in enumerate(value[:MAX_ROWS]) if str(place) not in places]
+    return field.empty
 
 
 def required_message(field: Field) -> str | Promise:
@@ -237,7 +307,8 @@ class Interpolated:
 
 @dataclass(frozen=True)
 class Change:
-    """One difference between two documents: a field, or one language of it."""
+    """One difference between two documents: a field, or one language of it. Where the city's answer became that it does
+    not know, or ceased to be, the label of that answer stands for it."""
 
     field: Field
     language: str | None
@@ -246,7 +317,7 @@ class Change:
 
 
 def diff(old: Document, new: Document) -> list[Change]:
-    """Field by field, in the order of the form, language by language. Frame and assessment included only as fields."""
+    """Field by field, in the order of the form, language by language. Of the frame what is not known, at its field."""
     changes = []
     for field in FIELDS:
         before, after = old.get(field.name, field.empty), new.get(field.name, field.empty)
@@ -258,7 +329,24 @@ def diff(old: Document, new: Document) -> list[Change]:
             ]
         elif before != after:
             changes.append(Change(field, None, before, after))
+        was, now = is_unknown(old, field), is_unknown(new, field)
+        if was != now:
+            changes.append(Change(field, None, field.unknown_label if was else "", field.unknown_label if now else ""))
     return changes
+
+
+def is_unknown(document: Document, field: Field) -> bool:
+    """The city answers that it does not know, and says nothing else."""
+    return field.may_be_unknown and field.name in (document.get("unknown") or ()) and not document.get(field.name)
+
+
+def unknown_after(document: Document, *, asked: Iterable[Field], answered: Collection[str]) -> list[str]:
+    """What is not known after a page of the form: of the fields that it asked for, those in `answered`; of all others
+    what the document said before."""
+    names = {field.name for field in asked}
+    before = document.get("unknown")
+    kept = [name for name in before if name not in names] if isinstance(before, list) else []
+    return kept + [field.name for field in UNKNOWABLE if field.name in names and field.name in answered]
 
 
 def read(practice: Practice, *, fields: Iterable[Field] = FIELDS) -> Document:
@@ -269,15 +357,19 @@ def read(practice: Practice, *, fields: Iterable[Field] = FIELDS) -> Document:
     document: Document = {
         "original_language": practice.original_language,
         "provenance": {state.language: state.provenance for state in practice.texts.all()},
+        "unknown": practice.unknown,
     }
     for field in wanted:
-        document[field.name] = _read_field(field, practice, note)
+        document[field.name] = _read_field(field, practice)
+    if note is not None:
+        names = {*FRAME, *(field.name for field in wanted)}
+        document = joined(document, {name: value for name, value in note.content.items() if name in names})
     return complete(document)
 
 
-def _read_field(field: Field, practice: Practice, note: PeerNote | None) -> Any:
+def _read_field(field: Field, practice: Practice) -> Any:
     if field in PEER_FIELDS:
-        return getattr(note, field.name) if note else field.empty
+        return field.empty
     if field.translatable:
         texts = {code: getattr(practice, f"{field.name}_{code}") for code in settings.LANGUAGE_CODES}
         return {code: text for code, text in texts.items() if text}
@@ -293,13 +385,53 @@ def _read_field(field: Field, practice: Practice, note: PeerNote | None) -> Any:
     return getattr(practice, field.name)
 
 
-def without_peer_fields(document: Document) -> tuple[Document, Document]:
-    """The document in two: what the practice's readers see, and what is for peers."""
-    names = {field.name for field in PEER_FIELDS}
-    return (
-        {name: value for name, value in document.items() if name not in names},
-        {name: value for name, value in document.items() if name in names},
-    )
+def without_peer_fields(document: Document, *, reserved: Iterable[str] = ()) -> tuple[Document, Document]:
+    """A completed document in two: what the practice's readers see, and what is for peers.
+
+    The fields that its `peers_only` names, and those in `reserved`, are empty in the first part and stand in the
+    second, with all that tells of them: that one is not known, and where a text comes from in a language in which
+    nothing else is written. `joined` makes one of the two.
+    """
+    kept = {field.name for field in RESERVABLE if field.name in {*document["peers_only"], *reserved}}
+    names = {field.name for field in PEER_FIELDS} | kept
+    peer_part = {name: value for name, value in document.items() if name in names}
+    open_part = {name: value for name, value in document.items() if name not in names}
+    open_part |= {name: FIELDS_BY_NAME[name].empty for name in kept}
+    if kept:
+        closed = set(languages_of(document)) - set(languages_of(open_part))
+        for name, belongs in (("unknown", kept), ("provenance", closed)):
+            open_part[name], peer_part[name] = _parted(document[name], belongs)
+    return open_part, peer_part
+
+
+def _parted(value: Any, names: set[str]) -> tuple[Any, Any]:
+    """The entries of a list or an object that are not among the names, and those that are."""
+    if isinstance(value, Mapping):
+        return {k: v for k, v in value.items() if k not in names}, {k: v for k, v in value.items() if k in names}
+    return [entry for entry in value if entry not in names], [entry for entry in value if entry in names]
+
+
+def joined(open_part: Mapping[str, Any], peer_part: Mapping[str, Any]) -> Document:
+    """The document of which `without_peer_fields` made the two parts."""
+    document = {**open_part, **peer_part}
+    if "unknown" in peer_part:
+        document["unknown"] = [*(open_part.get("unknown") or ()), *peer_part["unknown"]]
+    if "provenance" in peer_part:
+        document["provenance"] = {**(open_part.get("provenance") or {}), **peer_part["provenance"]}
+    return document
+
+
+def reserved_in(peer_part: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the fields that a peers' part keeps back."""
+    return frozenset(field.name for field in RESERVABLE if field.name in peer_part)
+
+
+def text_in(document: Document, name: str, language: str) -> tuple[str, str]:
+    """A translatable field as a reader of `language` gets it, and the language that it is in: the order of
+    `Practice.text`, for those who may read more than the practice's own columns hold."""
+    texts, original = document[name], document["original_language"]
+    order = (language, original, *settings.LANGUAGE_CODES)
+    return next(((texts[code], code) for code in order if texts.get(code)), ("", original))
 
 
 def label_of(path: str) -> str | Promise:

@@ -11,9 +11,9 @@ from practices.search.facet_index import Snapshot
 
 Made = TypeVar("Made")
 
-# Of single practices, 2 to 5 KB each; of whole lists, 50 to 100 KB each.
-MOST_OF_PRACTICES = 5_000
-MOST_OF_LISTS = 100
+# Of single practices, 3 to 4 KB each: a registry of 10,000 fits into some 40 MB. Of whole lists, 20 to 40 KB each.
+MOST_OF_PRACTICES = 12_000
+MOST_OF_LISTS = 500
 
 
 def kept_of_list(snapshot: Snapshot, key: Hashable, make: Callable[[], Made]) -> Made:

@@ -6,7 +6,7 @@ from django.db import models
 
 from accounts.permissions import is_moderator
 from cities.permissions import is_peer
-from practices.choices import Publication, Visibility
+from practices.choices import AdaptationStatus, Publication, Visibility
 
 
 def visible_levels(user) -> list[str]:
@@ -36,6 +36,10 @@ class PracticeQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         return self.published().filter(visibility__in=visible_levels(user))
+
+    def for_peers(self):
+        """Those that a verified officer finds: the people of its city are such."""
+        return self.filter(visibility__in=[Visibility.PUBLIC, Visibility.PEERS])
 
     def tombstones_for(self, user):
         """Withdrawn practices whose end may be told: to those who could see them before."""
@@ -85,3 +89,28 @@ class PracticeVersionQuerySet(models.QuerySet):
         if may_see_withheld_city(user):
             return versions
         return versions.exclude(practice__city_withheld=True, city_withheld=False)
+
+
+class AdaptationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those that a moderator agreed to, of practices that this reader may see."""
+        return self.filter(
+            status=AdaptationStatus.SHOWN,
+            practice__publication=Publication.PUBLISHED,
+            practice__visibility__in=visible_levels(user),
+        )
+
+
+class ColleagueMessageQuerySet(models.QuerySet):
+    def of(self, user):
+        """What a person wrote or received. Nobody else reads it, moderators only what was reported to them."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(models.Q(sender=user) | models.Q(recipient=user))
+
+    def in_conversation(self, first):
+        """A first message and the answers to it, oldest first."""
+        return self.filter(models.Q(pk=first.pk) | models.Q(first=first))
+
+    def reported(self):
+        return self.exclude(reported_at=None)

@@ -12,11 +12,13 @@ from django.conf import settings
 from django.db import models
 
 from practices.choices import Provenance
-from practices.content import FIELDS, PEER_FIELDS, TRANSLATABLE, Field, Kind, languages_of
-from practices.document import Document, Vocabularies
+from practices.content import FIELDS, TRANSLATABLE, Audience, Field, Kind, languages_of
+from practices.document import Document, Vocabularies, without_peer_fields
 from practices.models import Milestone, Partner, PeerNote, Practice, PracticeText, Source
 
 ROW_MODELS: dict[str, type[models.Model]] = {"partners": Partner, "milestones": Milestone, "sources": Source}
+# Fields that the practice has as rows or links of its own; what is for peers stands in their table alone.
+IN_ROWS = tuple(field for field in FIELDS if field.audience is Audience.EVERYONE)
 BATCH = 500
 # For making a practice that has no texts yet: it asks for the default of each one left out in a language of its own,
 # which takes longer than anything else about it.
@@ -24,10 +26,11 @@ BLANK_TEXTS = {f"{field.name}_{code}": "" for field in TRANSLATABLE for code in 
 
 
 def assign(practice: Practice, document: Document, *, vocabularies: Vocabularies) -> None:
-    """Set the practice's own columns from a checked document, without saving."""
+    """Set the practice's own columns from the open part of a checked document, without saving."""
     practice.original_language = document["original_language"]
+    practice.unknown = document["unknown"]
     practice.lead_city_id = vocabularies.cities[document["lead_city"]]
-    for field in FIELDS:
+    for field in IN_ROWS:
         if field.translatable:
             for code in settings.LANGUAGE_CODES:
                 setattr(practice, f"{field.name}_{code}", document[field.name].get(code, ""))
@@ -35,17 +38,21 @@ def assign(practice: Practice, document: Document, *, vocabularies: Vocabularies
             setattr(practice, field.name, document[field.name])
 
 
-def rows_of(practice: Practice, document: Document, *, vocabularies: Vocabularies) -> Iterator[models.Model]:
-    """Everything of a saved practice that stands in other tables, except `texts_of`."""
-    for field in FIELDS:
+def rows_of(
+    practice: Practice, document: Document, peer_part: Document, *, vocabularies: Vocabularies
+) -> Iterator[models.Model]:
+    """Everything of a saved practice that stands in other tables, except `texts_of`: from the two parts of a checked
+    document."""
+    for field in IN_ROWS:
         if field.kind in (Kind.CITIES, Kind.TERMS):
             yield from _links(practice, field, [vocabularies.slugs(field)[slug] for slug in document[field.name]])
         elif field.kind is Kind.ROWS:
             for order, row in enumerate(document[field.name]):
                 yield ROW_MODELS[field.name](practice=practice, order=order, **row)
-    note = {field.name: document[field.name] for field in PEER_FIELDS}
-    if any(note.values()):
-        yield PeerNote(practice=practice, **note)
+    fields = dict(peer_part)
+    columns = {name: fields.pop(name) for name in ("contact", "discreet_details")}
+    if any(columns.values()) or fields["peers_only"]:
+        yield PeerNote(practice=practice, **columns, fields=fields if fields["peers_only"] else {})
 
 
 def _links(practice: Practice, field: Field, keys: Iterable[int]) -> Iterator[models.Model]:
@@ -55,17 +62,25 @@ def _links(practice: Practice, field: Field, keys: Iterable[int]) -> Iterator[mo
         yield relation.remote_field.through(practice_id=practice.pk, **{target: key})
 
 
-def texts_of(practice: Practice, document: Document, *, before: Document | None) -> Iterator[PracticeText]:
+def texts_of(
+    practice: Practice, document: Document, *, before: Document | None, translated: str = ""
+) -> Iterator[PracticeText]:
     """Per language where the text comes from. A translation whose original changed, and which did not change with it,
-    becomes stale."""
+    becomes stale; in the language `translated` somebody has just compared it with the original.
+
+    From whole documents, but told to everyone: what only peers may read in either of them makes no language and nothing
+    stale.
+    """
     original = document["original_language"]
+    closed = {*document["peers_only"], *(before["peers_only"] if before else ())}
+    fields = [field for field in TRANSLATABLE if field.name not in closed]
     states = PracticeText.objects.none() if before is None else PracticeText.objects.filter(practice=practice)
     known = {state.language: state for state in states}
-    source_changed = _changed(before, document, original)
-    for code in languages_of(document):
+    source_changed = _changed(before, document, original, fields)
+    for code in languages_of(without_peer_fields(document)[0]):
         provenance = Provenance.ORIGINAL if code == original else document["provenance"].get(code, Provenance.HUMAN)
         state = known.get(code)
-        if code == original or state is None or _changed(before, document, code):
+        if code in (original, translated) or state is None or _changed(before, document, code, fields):
             stale, source_version = False, practice.current_version
         else:
             stale, source_version = state.stale or source_changed, state.source_version
@@ -74,15 +89,15 @@ def texts_of(practice: Practice, document: Document, *, before: Document | None)
         )
 
 
-def _changed(before: Document | None, document: Document, language: str) -> bool:
+def _changed(before: Document | None, document: Document, language: str, fields: Iterable[Field]) -> bool:
     return before is not None and any(
-        before[field.name].get(language, "") != document[field.name].get(language, "") for field in TRANSLATABLE
+        before[field.name].get(language, "") != document[field.name].get(language, "") for field in fields
     )
 
 
 def clear(practice: Practice) -> None:
     """Delete what `rows_of` and `texts_of` made for an earlier version."""
-    for field in FIELDS:
+    for field in IN_ROWS:
         if field.kind in (Kind.CITIES, Kind.TERMS):
             getattr(practice, field.name).clear()
         elif field.kind is Kind.ROWS:

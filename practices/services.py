@@ -1,7 +1,7 @@
 """The only writers of what is published. Each act is one transaction: rows, version, search index, log."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
@@ -49,6 +49,7 @@ class Proposal:
     number: int | None = None
     slug: str = ""
     confirmed: bool = False
+    translated: str = ""
 
 
 @dataclass
@@ -59,6 +60,17 @@ class Writing:
     document: documents.Document
     practice: Practice
     before: documents.Document | None
+    # The document in two. Whatever others than peers can reach is written from the first.
+    open_part: documents.Document = field(init=False)
+    peer_part: documents.Document = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.open_part, self.peer_part = documents.without_peer_fields(self.document)
+
+    @property
+    def newly_reserved(self) -> set[str]:
+        """Names of the fields that the public could read until now."""
+        return set(self.document["peers_only"]) - set(self.before["peers_only"] if self.before else ())
 
 
 def reserve_number() -> int:
@@ -85,16 +97,24 @@ def publish(
     note: str = "",
     at: datetime | None = None,
     confirmed: bool = False,
+    translated: str = "",
     vocabularies: documents.Vocabularies | None = None,
 ) -> Practice:
     """Publish a document: as a new practice, or as the next version of `practice`.
 
     `based_on` is the version that the author started from; if the practice has moved on or was withdrawn since, nothing
     is written and `OutdatedError` is raised. `number` is one that `reserve_number` gave. `confirmed`: the city itself
-    stands behind the text as of now. Raises `InvalidDocumentError` before anything is written.
+    stands behind the text as of now. `translated`: the language whose text was made from the original as it stands.
+    Raises `InvalidDocumentError` before anything is written.
     """
     proposal = Proposal(
-        document=document, practice=practice, based_on=based_on, number=number, slug=slug, confirmed=confirmed
+        document=document,
+        practice=practice,
+        based_on=based_on,
+        number=number,
+        slug=slug,
+        confirmed=confirmed,
+        translated=translated,
     )
     return publish_many([proposal], by=by, note=note, at=at, vocabularies=vocabularies)[0]
 
@@ -118,6 +138,7 @@ def publish_many(
     new = [writing.practice for writing in writings if writing.before is None]
     Practice.objects.bulk_create(new, batch_size=rows.BATCH)
     rows.insert(row for writing in writings for row in _rows(writing, vocabularies))
+    _reserve_in_earlier_versions(writings)
     versions = [_version(writing, by=by, note=note) for writing in writings]
     rows.insert(versions)
     rows.insert(_peer_versions(writings, versions))
@@ -173,29 +194,46 @@ def _write_columns(writing: Writing, vocabularies: documents.Vocabularies, now: 
     practice.updated_at = now
     if writing.proposal.confirmed:
         practice.confirmed_at = now
+        practice.confirmation_asked_at, practice.confirmation_requests = None, 0
     practice.publication = Publication.PUBLISHED
     practice.withdrawn_at, practice.withdrawal_reason = None, ""
-    rows.assign(practice, writing.document, vocabularies=vocabularies)
+    rows.assign(practice, writing.open_part, vocabularies=vocabularies)
     if writing.before is not None:
         practice.save()
 
 
 def _rows(writing: Writing, vocabularies: documents.Vocabularies) -> Iterator[Model]:
     # Which translations are stale is read from the rows of the version before.
-    texts = list(rows.texts_of(writing.practice, writing.document, before=writing.before))
+    translated = writing.proposal.translated
+    texts = list(rows.texts_of(writing.practice, writing.document, before=writing.before, translated=translated))
     if writing.before is not None:
         rows.clear(writing.practice)
     yield from texts
-    yield from rows.rows_of(writing.practice, writing.document, vocabularies=vocabularies)
+    yield from rows.rows_of(writing.practice, writing.open_part, writing.peer_part, vocabularies=vocabularies)
+
+
+def _reserve_in_earlier_versions(writings: list[Writing]) -> None:
+    """Move the fields that a city keeps for peers from now on out of what the public reads in earlier versions. The
+    version as a whole stays what it was; what was kept for peers then stays theirs for good."""
+    names = {writing.practice.pk: writing.newly_reserved for writing in writings if writing.newly_reserved}
+    if not names:
+        return
+    for version in PracticeVersion.objects.filter(practice__in=names).select_related("peer_note"):
+        note = getattr(version, "peer_note", None)
+        kept = note.content if note else {}
+        whole = documents.complete(documents.joined(version.content, kept))
+        reserved = names[version.practice_id] | documents.reserved_in(kept)
+        open_part, peer_part = documents.without_peer_fields(whole, reserved=reserved)
+        PracticeVersion.objects.filter(pk=version.pk).update(content=open_part)
+        PeerNoteVersion.objects.update_or_create(version=version, defaults={"content": peer_part})
 
 
 def _version(writing: Writing, *, by: User | None, note: str) -> PracticeVersion:
-    open_part, _peer_part = documents.without_peer_fields(writing.document)
     practice = writing.practice
     return PracticeVersion(
         practice=practice,
         number=practice.current_version,
-        content=open_part,
+        content=writing.open_part,
         visibility=practice.visibility,
         city_withheld=practice.city_withheld,
         note=note,
@@ -206,9 +244,8 @@ def _version(writing: Writing, *, by: User | None, note: str) -> PracticeVersion
 
 def _peer_versions(writings: list[Writing], versions: list[PracticeVersion]) -> Iterator[PeerNoteVersion]:
     for writing, version in zip(writings, versions, strict=True):
-        _open_part, peer_part = documents.without_peer_fields(writing.document)
-        if any(peer_part.values()):
-            yield PeerNoteVersion(version=version, content=peer_part)
+        if any(writing.peer_part.values()):
+            yield PeerNoteVersion(version=version, content=writing.peer_part)
 
 
 def _event(writing: Writing, *, by: User | None, note: str) -> PracticeEvent:
@@ -245,7 +282,8 @@ def withdraw(practice: Practice, *, by: User | None, reason: str) -> Practice:
 def confirm(practice: Practice, *, by: User | None) -> Practice:
     """Note that the city says the record is still right."""
     practice.confirmed_at = timezone.now()
-    practice.save(update_fields=["confirmed_at"])
+    practice.confirmation_asked_at, practice.confirmation_requests = None, 0
+    practice.save(update_fields=["confirmed_at", "confirmation_asked_at", "confirmation_requests"])
     index.update(practice)
     PracticeEvent.objects.create(
         practice=practice,

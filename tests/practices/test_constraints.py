@@ -10,6 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from cities.models import City, Membership
 from practices.models import (
+    Adaptation,
+    ColleagueMessage,
     Milestone,
     Numbering,
     Practice,
@@ -21,7 +23,7 @@ from practices.models import (
     SemanticProgress,
     SemanticVector,
 )
-from submissions.models import Invitation, Submission
+from submissions.models import DismissedWarning, Invitation, Nomination, Submission
 from tests.factories import (
     make_city,
     make_member,
@@ -118,6 +120,24 @@ def assigned():
     Submission.objects.filter(pk=make_submission().pk).update(status="in_review", submitted_at=NOW, assignee=moderator)
 
 
+def scheduled(day):
+    def write():
+        Submission.objects.filter(pk=make_submission().pk).update(
+            status="scheduled", submitted_at=NOW, assignee=make_moderator(), embargo_until=day
+        )
+
+    return write
+
+
+def dismissed(*paths):
+    def write():
+        made = make_submission()
+        for path in paths:
+            DismissedWarning.objects.create(submission=made, path=path, code="email", digest="0" * 64, reason="Public")
+
+    return write
+
+
 def published():
     Submission.objects.filter(pk=make_submission().pk).update(
         status="published", submitted_at=NOW, practice=make_practice()
@@ -174,6 +194,46 @@ def vectors(*languages):
 
 
 # Name of the constraint: something it allows, then something it refuses.
+ASKED = {
+    "status": "asked",
+    "email": "welfare@city.example",
+    "digest": "0" * 64,
+    "asked_at": NOW,
+    "expires_at": NOW + timedelta(days=60),
+}
+NOT_ASKED = {"email": "", "digest": None, "asked_at": None, "expires_at": None}
+
+
+def nomination(**values):
+    given = {"title": "Night bus", "text": "It runs at night.", "language": "en", "city_name": "Leuven"}
+    return created(Nomination, **(given | values))
+
+
+def adaptations(*cities, **values):
+    def write():
+        made = make_practice()
+        for city in cities:
+            Adaptation.objects.create(
+                practice=made, city=make_city(city), text="So do we.", language="en", by=make_user(), **values
+            )
+
+    return write
+
+
+def message_to(make_recipient):
+    def write():
+        sender = make_user()
+        ColleagueMessage.objects.create(
+            practice=make_practice(),
+            sender=sender,
+            recipient=make_recipient() if make_recipient else sender,
+            text="Hello",
+            language="en",
+        )
+
+    return write
+
+
 CASES = {
     "accounts_user_email_unique": [
         lambda: [make_user("a@city.example"), make_user("b@city.example")],
@@ -254,6 +314,27 @@ CASES = {
         invitation(NOW + timedelta(days=1)),
         invitation(NOW - timedelta(days=1)),
     ],
+    "submissions_submission_scheduled_has_day": [scheduled(NOW.date()), scheduled(None)],
+    "submissions_dismissed_warning_once": [dismissed("summary.en", "title.en"), dismissed("title.en", "title.en")],
+    "submissions_nomination_status_known": [nomination(status="refused"), nomination(status="lost")],
+    "submissions_nomination_names_city": [
+        nomination(city_name="Leuven"),
+        nomination(city_name=""),
+    ],
+    "submissions_nomination_asked_has_link": [
+        nomination(**ASKED),
+        *(nomination(**{**ASKED, missing: value}) for missing, value in NOT_ASKED.items()),
+    ],
+    "practices_adaptation_once_per_city": [adaptations("utrecht", "berlin"), adaptations("utrecht", "utrecht")],
+    "practices_adaptation_status_known": [
+        adaptations("utrecht", status="shown"),
+        adaptations("utrecht", status="lost"),
+    ],
+    "practices_adaptation_year_in_range": [
+        adaptations("utrecht", year=2021),
+        adaptations("utrecht", year=21),
+    ],
+    "practices_message_to_somebody_else": [message_to(make_user), message_to(None)],
 }  # fmt: skip
 
 

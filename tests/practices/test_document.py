@@ -2,15 +2,17 @@
 
 import pytest
 
-from practices.content import FIELDS, empty_document
+from practices.content import FIELDS, FRAME, RESERVABLE, Section, empty_document, fields_of
 from practices.document import (
     ESSENTIAL,
     REQUIRED,
     Vocabularies,
     complete,
     diff,
+    joined,
     label_of,
     problems,
+    unknown_after,
     without_peer_fields,
 )
 from tests.factories import make_document
@@ -29,7 +31,7 @@ def test_complete_document_has_no_problem():
 def test_completing_adds_every_field_and_trims():
     document = complete({"original_language": "nl", "title": {"nl": "  Nachtbus ", "en": " "}})
 
-    assert set(document) == {"original_language", "provenance", *(field.name for field in FIELDS)}
+    assert set(document) == {*FRAME, *(field.name for field in FIELDS)}
     assert document["title"] == {"nl": "Nachtbus"}
 
 
@@ -125,9 +127,88 @@ def test_peers_fields_are_split_off():
 
     open_part, peer_part = without_peer_fields(document)
 
-    assert peer_part == {"contact": "shelter@city.example", "discreet_details": ""}
+    assert peer_part == {"contact": "shelter@city.example", "discreet_details": "", "peers_only": []}
     assert not set(open_part) & set(peer_part)
-    assert open_part | peer_part == document
+    assert joined(open_part, peer_part) == document
+
+
+# --- What a city keeps for peers --------------------------------------------------------------------------------------
+
+
+def reserved_document():
+    return complete(
+        make_document(
+            title={"en": "Night bus"},
+            funding={"en": "The mayor's purse", "nl": "Het potje"},
+            evidence={"en": "Nine of ten"},
+            partners=[{"name": "Quiet Friends"}],
+            provenance={"en": "original", "nl": "human"},
+            unknown=["challenges", "transfer"],
+            peers_only=["partners", "funding", "challenges"],
+        )
+    )
+
+
+def test_reserved_fields_leave_nothing_in_the_open_part():
+    open_part, peer_part = without_peer_fields(reserved_document())
+
+    assert (open_part["funding"], open_part["partners"]) == ({}, [])
+    assert open_part["evidence"] == {"en": "Nine of ten"}
+    # Neither that the city does not know, nor that somebody writes Dutch.
+    assert open_part["unknown"] == ["transfer"]
+    assert open_part["provenance"] == {"en": "original"}
+    assert "peers_only" not in open_part
+    assert peer_part["funding"] == {"en": "The mayor's purse", "nl": "Het potje"}
+    assert peer_part["unknown"] == ["challenges"]
+    assert peer_part["provenance"] == {"nl": "human"}
+
+
+def test_the_two_parts_make_the_document_again():
+    document = reserved_document()
+
+    assert complete(joined(*without_peer_fields(document))) == document
+
+
+def test_names_of_reserved_fields_are_put_in_the_order_of_the_form():
+    named = {"partners", "funding", "challenges"}
+
+    assert reserved_document()["peers_only"] == [field.name for field in RESERVABLE if field.name in named]
+
+
+@pytest.mark.parametrize("value", [["title"], ["contact"], ["nonsense"], "funding", ["funding", 3]])
+def test_what_cannot_be_reserved_is_told(value):
+    assert paths(make_document(peers_only=value)) == {"peers_only"}
+
+
+# --- What is not known ------------------------------------------------------------------------------------------------
+
+
+def test_a_field_with_a_text_is_never_unknown():
+    document = complete(make_document(funding="The city", unknown=["transfer", "funding", "funding", "transfer"]))
+
+    assert document["unknown"] == ["transfer"]
+
+
+@pytest.mark.parametrize("value", [["title"], ["nonsense"], "funding", [3]])
+def test_what_cannot_be_unknown_is_told(value):
+    assert paths(make_document(unknown=value)) == {"unknown"}
+
+
+def test_answer_that_is_not_known_is_a_difference_at_its_field():
+    old = complete(make_document(evidence="Nine of ten"))
+    new = complete({**old, "evidence": {}, "unknown": ["evidence"]})
+
+    changes = [(change.field.name, change.language, change.old, str(change.new)) for change in diff(old, new)]
+
+    assert changes == [("evidence", "en", "Nine of ten", ""), ("evidence", None, "", "Not measured")]
+
+
+def test_a_page_of_the_form_answers_for_its_own_fields_only():
+    document = complete(make_document(unknown=["funding", "transfer", "legal_basis"]))
+
+    after = unknown_after(document, asked=fields_of(Section.RESULTS), answered=["evidence", "legal_basis", "nonsense"])
+
+    assert set(after) == {"legal_basis", "evidence"}
 
 
 def test_label_of_a_path_is_its_fields_label():

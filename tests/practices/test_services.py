@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from practices.admin.versions import whole_document
 from practices.choices import Provenance, Publication
-from practices.document import read
+from practices.content import readable_fields
+from practices.document import complete, read
 from practices.models import (
     Numbering,
     PeerNote,
@@ -15,6 +17,7 @@ from practices.models import (
     PracticeVersion,
     SearchDocument,
 )
+from practices.presentation.record import has_notes_for_peers
 from practices.services import (
     InvalidDocumentError,
     OutdatedError,
@@ -72,7 +75,128 @@ def test_peers_part_of_a_version_stands_apart():
     assert version.peer_note.content == {
         "contact": "shelter@city.example",
         "discreet_details": "Ask for the back door.",
+        "peers_only": [],
     }
+
+
+# --- Fields that a city keeps for peers -------------------------------------------------------------------------------
+
+
+def reserved_texts(practice):
+    """What the tables that the public is served from hold of the two fields and their language."""
+    practice = Practice.objects.get(pk=practice.pk)
+    columns = {practice.funding_en, practice.funding_nl, practice.evidence_en}
+    partners = {partner.name for partner in practice.partners.all()}
+    versions = {str(version.content) for version in practice.versions.all()}
+    languages = {state.language for state in practice.texts.all()}
+    return columns | partners | languages, " ".join(versions)
+
+
+def test_reserved_fields_stand_in_the_peers_tables_alone():
+    document = make_document(
+        funding={"en": "The mayor's purse", "nl": "Het potje"},
+        partners=[{"name": "Quiet Friends"}],
+        unknown=["evidence"],
+        provenance={"en": "original", "nl": "machine"},
+        peers_only=["funding", "partners", "evidence"],
+    )
+
+    practice = publish(document, by=None)
+
+    assert reserved_texts(practice)[0] == {"", "en"}
+    practice = Practice.objects.get(pk=practice.pk)
+    assert practice.unknown == []
+    assert practice.peer_note.fields["funding"] == {"en": "The mayor's purse", "nl": "Het potje"}
+    assert read(practice) == complete(document)
+    public = read(practice, fields=readable_fields(trusted=False, city_withheld=False))
+    assert (public["funding"], public["partners"], public["unknown"], public["peers_only"]) == ({}, [], [], [])
+    assert public["provenance"] == {"en": "original"}
+
+
+def test_reserving_a_field_takes_it_out_of_earlier_versions():
+    practice = make_practice(funding="The mayor's purse", partners=[{"name": "Quiet Friends"}])
+    practice = publish({**read(practice), "start_year": 2001, "contact": "A mailbox"}, by=None, practice=practice)
+    before = [whole_document(version) for version in practice.versions.order_by("number")]
+
+    publish({**read(practice), "peers_only": ["funding", "partners"]}, by=None, practice=practice)
+
+    versions = list(PracticeVersion.objects.filter(practice=practice).order_by("number"))
+    assert len(versions) == 3
+    assert not any("purse" in str(version.content) or "Quiet" in str(version.content) for version in versions)
+    # As wholes the earlier ones say what they said.
+    assert [whole_document(version) for version in versions[:2]] == before
+    assert whole_document(versions[2])["funding"] == {"en": "The mayor's purse"}
+
+
+def test_opening_a_field_publishes_it_from_now_on():
+    practice = make_practice(funding="The mayor's purse", peers_only=["funding"])
+
+    publish({**read(practice), "peers_only": []}, by=None, practice=practice)
+
+    practice = Practice.objects.get(pk=practice.pk)
+    assert practice.funding_en == "The mayor's purse"
+    assert not PeerNote.objects.exists()
+    contents = [version.content["funding"] for version in practice.versions.order_by("number")]
+    assert contents == [{}, {"en": "The mayor's purse"}]
+
+
+def test_changing_reserved_texts_makes_no_translation_stale():
+    practice = make_practice(
+        title={"en": "Night bus", "nl": "Nachtbus"},
+        provenance={"en": "original", "nl": "human"},
+        funding="The mayor's purse",
+        peers_only=["funding"],
+    )
+
+    for change in ({"funding": {"en": "The bishop's purse"}}, {"peers_only": []}, {"peers_only": ["funding"]}):
+        practice = Practice.objects.get(pk=practice.pk)
+        publish({**read(practice), **change}, by=None, practice=practice)
+        assert not practice.texts.filter(stale=True).exists(), change
+
+    practice = Practice.objects.get(pk=practice.pk)
+    publish({**read(practice), "title": {"en": "Night train", "nl": "Nachtbus"}}, by=None, practice=practice)
+    assert practice.texts.get(stale=True).language == "nl"
+
+
+def test_reserving_what_is_not_said_yet_keeps_it_for_peers_when_it_comes():
+    practice = make_practice(peers_only=["funding"])
+    assert not has_notes_for_peers(practice)
+
+    practice = Practice.objects.get(pk=practice.pk)
+    publish({**read(practice), "funding": {"en": "The mayor's purse"}}, by=None, practice=practice)
+
+    practice = Practice.objects.get(pk=practice.pk)
+    assert practice.funding_en == ""
+    assert has_notes_for_peers(practice)
+
+
+@pytest.mark.parametrize(
+    ("notes", "there"),
+    [
+        ({}, False),
+        ({"contact": "The desk"}, True),
+        ({"discreet_details": "By the back door"}, True),
+        ({"peers_only": ["partners", "funding"]}, False),
+        ({"peers_only": ["partners"], "partners": [{"name": "The clinic"}]}, True),
+        ({"peers_only": ["funding"], "unknown": ["funding"]}, True),
+        ({"peers_only": ["funding"], "funding": "The mayor's purse"}, True),
+        ({"peers_only": ["funding"], "evidence": "Open to all"}, False),
+    ],
+)
+def test_notes_for_peers_are_announced_without_being_read(notes, there):
+    practice = make_practice(**notes)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert has_notes_for_peers(practice) is there
+
+    assert [query["sql"].split("FROM")[0].strip() for query in queries] == ['SELECT 1 AS "a"']
+
+
+def test_what_is_not_known_is_published():
+    practice = make_practice(unknown=["evidence", "funding"])
+
+    assert Practice.objects.get(pk=practice.pk).unknown == ["funding", "evidence"]
+    assert practice.versions.get().content["unknown"] == ["funding", "evidence"]
 
 
 def test_peers_part_goes_when_it_is_emptied():

@@ -135,7 +135,7 @@ def test_confirmation_grows_old_overnight(client, monkeypatch):
     later = timezone.now() + timedelta(days=366)
     monkeypatch.setattr(timezone, "now", lambda: later)
 
-    assert "Not confirmed for over a year" in text_of(client)
+    assert "Not confirmed since" in text_of(client)
 
 
 def test_confirmation_is_a_year_old_at_the_same_moment_for_everyone(client, monkeypatch):
@@ -149,7 +149,7 @@ def test_confirmation_is_a_year_old_at_the_same_moment_for_everyone(client, monk
         for hour in (3, 18):
             monkeypatch.setattr(timezone, "now", lambda day=day, hour=hour: datetime(2026, 3, day, hour, tzinfo=UTC))
             facet_index.current().memo.clear()
-            said[day, hour] = "Not confirmed for over a year" in text_of(client)
+            said[day, hour] = "Not confirmed since" in text_of(client)
 
     assert said == {(1, 3): False, (1, 18): False, (2, 3): True, (2, 18): True}
 
