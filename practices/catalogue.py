@@ -9,10 +9,11 @@ from django.http import QueryDict
 from pyroaring import BitMap
 
 from practices import facets
+from practices.briefs import Brief, read_briefs, read_texts
 from practices.choices import Visibility
 from practices.facets import Facet, Option
 from practices.filters import LONGEST_QUERY, PracticeFilterSet, cleaned
-from practices.hits import Hit, hit_of
+from practices.hits import EXCERPT_FIELDS, Hit, hits_of
 from practices.kept import Made, kept_of_list, kept_of_practices
 from practices.models import Practice
 from practices.querysets import visible_levels
@@ -83,6 +84,12 @@ class Catalogue:
             return make()
         return kept_of_list(self._snapshot, (kind, self._levels, self.language, repr(self.selection)), make)
 
+    def words(self, kind: Hashable) -> dict[Any, Any]:
+        """Where pieces of a page are kept that are the same for all readers of this circle and language until the next
+        change of the registry: names of places and terms, as they are drawn."""
+        words: dict[Any, Any] = self._snapshot.memo.setdefault((kind, self._levels, self.language), {})
+        return words
+
     @property
     def found(self) -> BitMap:
         """The numbers of all practices of the answer."""
@@ -93,31 +100,23 @@ class Catalogue:
         return self._ordered(page * size)[(page - 1) * size :]
 
     def page(self, number: int, size: int) -> list[Hit]:
-        """The hits of one page."""
-        return self._hits(self.numbers(number, size))
+        """The hits of one page. What lists show of a practice is kept for whoever sees the same practices; one that
+        was withdrawn a moment ago is left out."""
 
-    def kept_page(
-        self, number: int, size: int, kind: Hashable, make: Callable[[list[Hit]], Iterable[Made]]
-    ) -> list[Made]:
-        """What `make` makes of each hit of one page, kept for whoever sees the same practices; words that are marked
-        belong to one question. `kind` says what it depends on beside the readers' circle and language."""
+        def read(numbers: list[int]) -> dict[int, Brief]:
+            return read_briefs(self._visible.filter(number__in=numbers), self._snapshot)
 
-        def made_of(numbers: list[int]) -> dict[int, Made]:
-            hits = self._hits(numbers)
-            return dict(zip((hit.practice.number for hit in hits), make(hits), strict=True))
+        def read_longer(numbers: list[int], languages: Iterable[str]) -> dict[int, dict[tuple[str, str], str]]:
+            return read_texts(self._visible.filter(number__in=numbers), EXCERPT_FIELDS, languages)
 
         numbers = self.numbers(number, size)
-        if self._finding:
-            return list(made_of(numbers).values())
-        return kept_of_practices(self._snapshot, (kind, self._levels, self.language), numbers, made_of)
-
-    def _hits(self, numbers: list[int]) -> list[Hit]:
-        practices = self._read(numbers, self._visible.with_card())
-        return [hit_of(practice, self._finding, self.language) for practice in practices]
+        practices = kept_of_practices(self._snapshot, ("briefs", self._levels), numbers, read)
+        return hits_of(practices, self._finding, self.language, read_longer)
 
     def practices(self) -> Iterator[Practice]:
-        """All practices of the answer in order, with everything a record shows, read in chunks: for exports."""
-        numbers = iter(self._ordered())
+        """All practices of the answer in order, with everything a record shows, read in chunks: for exports. A file
+        cannot say that its practices are guesses, so it holds none."""
+        numbers = iter(() if self.guessed else self._ordered())
         while chunk := list(islice(numbers, CHUNK)):
             yield from self._read(chunk, self._visible.with_details())
 

@@ -40,7 +40,7 @@ class Words(NamedTuple):
     sorted_by: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Option:
     """One value of a facet. `count`: practices that the reader would get with it; `share`: of the largest, 0 to 100."""
 

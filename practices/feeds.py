@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from practices.models import Practice
+from practices.briefs import Brief
 from practices.presentation.cards import card_of
 from practices.presentation.reader import Reader
 
@@ -28,7 +28,7 @@ class PracticeFeed(Atom1Feed):
         return max(dates) if dates else timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def feed_of(practices: Iterable[Practice], reader: Reader, *, words: str, page_url: str, feed_url: str) -> PracticeFeed:
+def feed_of(practices: Iterable[Brief], reader: Reader, *, words: str, page_url: str, feed_url: str) -> PracticeFeed:
     """The feed of a list. An entry's id is the permanent address of its practice."""
     title = _("Practices with “%(words)s”") % {"words": words} if words else _("Practices, newest first")
     feed = PracticeFeed(
@@ -45,7 +45,7 @@ def feed_of(practices: Iterable[Practice], reader: Reader, *, words: str, page_u
     return feed
 
 
-def _add(feed: PracticeFeed, practice: Practice, reader: Reader) -> None:
+def _add(feed: PracticeFeed, practice: Brief, reader: Reader) -> None:
     card = card_of(practice, reader)
     place = ", ".join(part for part in (card.city_label, card.country_label) if part)
     feed.add_item(

@@ -1,16 +1,17 @@
 """A found practice with the words marked that were asked for."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from practices.models import Practice, Text
+from practices.briefs import Brief
+from practices.models import Text
 from practices.search.find import Finding
 from practices.search.highlight import excerpt, highlight, marked_places
 
 # Where a match is shown from when the summary has none.
 EXCERPT_FIELDS = (
-    "summary",
     "description",
     "access_conditions",
     "evidence",
@@ -20,12 +21,16 @@ EXCERPT_FIELDS = (
     "transfer",
 )
 
+Longer = Mapping[tuple[str, str], str]
+# Numbers of practices and languages to the texts in `EXCERPT_FIELDS`.
+ReadLonger = Callable[[list[int], Iterable[str]], Mapping[int, Longer]]
+
 
 @dataclass(frozen=True)
 class Hit:
     """A practice in a list, with the words marked that were asked for."""
 
-    practice: Practice
+    practice: Brief
     # The language whose text matched best; None without a query, or where only the vocabularies' labels matched.
     matched_language: str | None
     title_html: SafeString
@@ -35,12 +40,25 @@ class Hit:
     matched_title_html: SafeString
 
 
-def hit_of(practice: Practice, finding: Finding | None, language: str) -> Hit:
-    """The practice as a reader of `language` sees it in a list; without a finding nothing is marked."""
+def hits_of(practices: list[Brief], finding: Finding | None, language: str, read_longer: ReadLonger) -> list[Hit]:
+    """The practices as a reader of `language` sees them in a list; without a finding nothing is marked. Longer texts
+    are read only of practices whose summary has none of the words in that language, and once for all of them."""
     tokens = finding.tokens if finding else frozenset()
-    matched = finding.language_of(practice.number) if finding else None
+    matched = {practice.number: finding.language_of(practice.number) if finding else None for practice in practices}
+    unmarked = [practice.number for practice in practices if tokens and not _marked_summary(practice, language, tokens)]
+    codes = sorted({language} | {code for number in unmarked if (code := matched[number])})
+    longer = read_longer(unmarked, codes) if unmarked else {}
+    return [
+        _hit_of(practice, matched[practice.number], tokens, language, longer.get(practice.number))
+        for practice in practices
+    ]
+
+
+def _hit_of(practice: Brief, matched: str | None, tokens: frozenset[str], language: str, longer: Longer | None) -> Hit:
     title = practice.text("title", language)
-    shown = _excerpt(practice, matched, tokens, language)
+    shown = practice.text("summary", language)
+    if longer is not None:
+        shown = _telling(practice, matched, tokens, language, longer) or shown
     found = practice.text("title", matched) if matched else title
     title_html = highlight(title.value, title.language, tokens)
     return Hit(
@@ -53,13 +71,20 @@ def hit_of(practice: Practice, finding: Finding | None, language: str) -> Hit:
     )
 
 
-def _excerpt(practice: Practice, matched: str | None, tokens: frozenset[str], language: str) -> Text:
+def _marked_summary(practice: Brief, language: str, tokens: frozenset[str]) -> bool:
+    return bool(marked_places(practice.summaries.get(language, ""), language, tokens))
+
+
+def _telling(
+    practice: Brief, matched: str | None, tokens: frozenset[str], language: str, longer: Longer
+) -> Text | None:
     """The text that shows why the practice was found: in the reader's language if it can be, else in the one that
-    matched, else simply the summary."""
-    if tokens:
-        for code in dict.fromkeys((language, matched or language)):
-            for name in EXCERPT_FIELDS:
-                text = practice.text(name, code)
-                if text.language == code and marked_places(text.value, code, tokens):
-                    return text
-    return practice.text("summary", language)
+    matched. Its summary in the reader's language is known to have none of the words."""
+    for code in dict.fromkeys((language, matched or language)):
+        if code != language and _marked_summary(practice, code, tokens):
+            return practice.text("summary", code)
+        for name in EXCERPT_FIELDS:
+            text = longer.get((name, code), "")
+            if text and marked_places(text, code, tokens):
+                return Text(text, code, "")
+    return None

@@ -1,15 +1,20 @@
 """Purely presentational tags: signs, form controls, addresses of the same list with one thing changed."""
 
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.template.loader import get_template
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -34,6 +39,18 @@ def icon(name: str, turn: bool = False, back: bool = False, faint: bool = False)
         static(SPRITE),
         name,
     )
+
+
+@register.simple_tag
+def drawn(component: str, **arguments: Hashable) -> SafeString:
+    """A component that depends on the language and its arguments alone, drawn once for all pages."""
+    draw = _drawn.__wrapped__ if settings.DEBUG else _drawn
+    return draw(component, (get_language(), get_script_prefix(), settings.ROOT_URLCONF), **arguments)
+
+
+@lru_cache(maxsize=512)
+def _drawn(component: str, frame: tuple[Hashable, ...], **arguments: Hashable) -> SafeString:
+    return mark_safe(get_template(f"components/{component}.html").render(arguments))  # noqa: S308 - a template escapes
 
 
 @register.filter
@@ -111,7 +128,11 @@ def typed_length(field: BoundField) -> int:
 @register.simple_tag
 def query_with(query: QueryDict | str, **changes: Any) -> str:
     """A query string with parameters replaced, or removed where the new value is None or empty."""
-    changed = QueryDict(query, mutable=True) if isinstance(query, str) else query.copy()
+    changed = QueryDict(query if isinstance(query, str) else "", mutable=True)
+    if not isinstance(query, str):
+        # `copy` copies whatever could stand in it; these are texts.
+        for name, values in query.lists():
+            changed.setlist(name, values)
     for name, value in changes.items():
         if value is None or value == "":
             changed.pop(name, None)

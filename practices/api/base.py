@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language, override
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -41,20 +40,6 @@ def validator_of(*parts: object) -> str:
 def catalogue_state() -> str:
     """Another text after each change of what is published."""
     return f"{CODE} {stamp()}"
-
-
-def encoded(record: dict[str, Any]) -> bytes:
-    """A record as it stands in an answer."""
-    return JSONRenderer().render(record)
-
-
-class RecordsRenderer(JSONRenderer):
-    """For lists of encoded records: each is encoded once, not in each answer that holds it. `results` comes last."""
-
-    def render(self, data, accepted_media_type=None, renderer_context=None):
-        about = {name: value for name, value in data.items() if name != "results"}
-        opening = super().render(about, accepted_media_type, renderer_context).removesuffix(b"}")
-        return b'%b,"results":[%b]}' % (opening, b",".join(data["results"]))
 
 
 class RegistryView(APIView):

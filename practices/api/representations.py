@@ -1,15 +1,18 @@
 """How records look in the API. `language` is the one that was asked for, or None for every language."""
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Model
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from cities.models import City, Term
 from practices import document as documents
+from practices.briefs import Brief
 from practices.catalogue import Facet, Hit
-from practices.content import FIELDS, FIELDS_BY_NAME, Audience, Kind, readable_fields
+from practices.content import FIELDS, Audience, Kind, readable_fields
 from practices.models import Practice, PracticeVersion
 from practices.suggestions import Label, Suggestion
 
@@ -18,10 +21,11 @@ JsonObject = dict[str, Any]
 # What a document may have here; a withheld city takes more away.
 PUBLIC_FIELDS = tuple(field for field in FIELDS if field.audience is Audience.EVERYONE)
 CARD_CODES = ("operation_status", "firewall", "depth", "evidence_level")
-CARD_TERMS = ("service_areas", "target_groups", "approaches")
 
 
-def in_languages(texts: dict[str, str], language: str | None, original: str = settings.LANGUAGE_CODE) -> dict[str, str]:
+def in_languages(
+    texts: Mapping[str, str], language: str | None, original: str = settings.LANGUAGE_CODE
+) -> dict[str, str]:
     """Every text, or only the one that a reader of `language` gets, under the language it is really in."""
     if language is None:
         return {code: texts[code] for code in settings.LANGUAGE_CODES if texts.get(code)}
@@ -42,7 +46,7 @@ def absolute(path: str) -> str:
 # --- Places -----------------------------------------------------------------------------------------------------------
 
 
-def place(practice: Practice, language: str | None) -> JsonObject:
+def place(practice: Practice | Brief, language: str | None) -> JsonObject:
     """The lead city, or what may be said of one that is withheld."""
     city = practice.lead_city
     if practice.city_withheld:
@@ -107,13 +111,23 @@ def facet(row: Facet) -> list[JsonObject]:
 # --- Practices --------------------------------------------------------------------------------------------------------
 
 
-def identity(practice: Practice) -> JsonObject:
+def permalink(reference: str) -> str:
+    """The same in every language; Django is asked once."""
+    return f"{_beginning_of_permalinks(get_script_prefix())}{reference}"
+
+
+@lru_cache(maxsize=100)
+def _beginning_of_permalinks(prefix: str) -> str:
+    return reverse("practice-permalink", args=["-"]).removesuffix("-")
+
+
+def identity(practice: Practice | Brief) -> JsonObject:
     return {
         "reference": practice.reference,
         "slug": practice.slug,
         "version": practice.current_version,
         "url": absolute(practice.get_absolute_url()),
-        "permalink": absolute(reverse("practice-permalink", args=[practice.reference])),
+        "permalink": absolute(permalink(practice.reference)),
     }
 
 
@@ -129,18 +143,23 @@ def state_of_texts(practice: Practice) -> JsonObject:
 
 
 def practice_card(hit: Hit, language: str | None, *, searched: bool) -> JsonObject:
-    """One row of the list, after a search or without one. Needs target groups and approaches prefetched."""
+    """One row of the list, after a search or without one."""
     practice = hit.practice
-    document = documents.read(practice, fields=[FIELDS_BY_NAME[name] for name in ("title", "summary")])
+    states = practice.states
+    present = [code for code in settings.LANGUAGE_CODES if code in states]
     return {
         **identity(practice),
-        "title": in_languages(document["title"], language, practice.original_language),
-        "summary": in_languages(document["summary"], language, practice.original_language),
-        **state_of_texts(practice),
+        "title": in_languages(practice.titles, language, practice.original_language),
+        "summary": in_languages(practice.summaries, language, practice.original_language),
+        "original_language": practice.original_language,
+        "translations": {code: states[code][0] for code in present},
+        "stale_translations": [code for code in present if states[code][1]],
         "matched_language": hit.matched_language,
         "highlight": highlight(hit) if searched else None,
         "city": place(practice, language),
-        **{name: [row.slug for row in getattr(practice, name).all()] for name in CARD_TERMS},
+        "service_areas": [area.slug for area in practice.areas],
+        "target_groups": practice.groups,
+        "approaches": practice.approaches,
         **{name: getattr(practice, name) for name in CARD_CODES},
         "start_year": practice.start_year,
         "end_year": practice.end_year,
@@ -156,8 +175,9 @@ def highlight(hit: Hit) -> JsonObject:
     return {"title": hit.matched_title_html, "excerpt": hit.excerpt_html, "excerpt_language": hit.excerpt_language}
 
 
-def practice_details(practice: Practice, language: str | None) -> JsonObject:
-    """Everything public about a practice. Needs `with_details()`."""
+def practice_details(practice: Practice, language: str | None, *, adaptations: int) -> JsonObject:
+    """Everything public about a practice. Needs `with_details()`. `adaptations`: how many cities are shown to have
+    adopted it."""
     fields = readable_fields(trusted=False, city_withheld=practice.city_withheld)
     document = documents.read(practice, fields=fields)
     return {
@@ -168,6 +188,7 @@ def practice_details(practice: Practice, language: str | None) -> JsonObject:
         "published_at": practice.published_at,
         "updated_at": practice.updated_at,
         "confirmed_at": practice.confirmed_at,
+        "adaptations": {"count": adaptations, "url": absolute(f"{practice.get_absolute_url()}#adopted")},
         "versions_url": absolute(reverse("api-version-list", args=[practice.slug])),
     }
 
@@ -190,6 +211,7 @@ def open_document(document: documents.Document, language: str | None, *, city_wi
                 for row in value
             ]
         answer[field.name] = value
+    answer["unknown"] = document["unknown"]
     return answer
 
 

@@ -13,7 +13,7 @@ from rest_framework import serializers
 from cities.choices import CmiseRole, Region, SizeClass
 from practices.api.representations import CARD_CODES, PUBLIC_FIELDS
 from practices.choices import Provenance
-from practices.content import FIELDS_BY_NAME, Column, Field, Kind
+from practices.content import FIELDS_BY_NAME, UNKNOWABLE, Column, Field, Kind
 
 TEXTS = {
     "type": "object",
@@ -250,6 +250,9 @@ class PracticeListSerializer(serializers.Serializer):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     widened = serializers.BooleanField(help_text="Few practices have all words; those that come closest are here too.")
+    guessed = serializers.BooleanField(
+        help_text="No practice has any of the words: these few have words that look like them."
+    )
     did_you_mean = serializers.CharField(allow_null=True)
     concepts = serializers.ListField(
         child=serializers.CharField(), help_text="What the words mean, searched under its names in every language."
@@ -261,13 +264,26 @@ class PracticeListSerializer(serializers.Serializer):
 class DocumentSerializer(serializers.Serializer):
     """A practice's fields. `lead_city` and `other_cities` are missing where the city is withheld."""
 
+    unknown = serializers.ListField(
+        child=serializers.ChoiceField(choices=[field.name for field in UNKNOWABLE]),
+        help_text="Fields to which the city answers that it does not know, or has not measured it",
+    )
+
     def get_fields(self):
         return super().get_fields() | {
             field.name: shape_of(field, required=False) if field.locates else shape_of(field) for field in PUBLIC_FIELDS
         }
 
 
+class AdaptationsSerializer(serializers.Serializer):
+    """Cities that report to have adopted the practice."""
+
+    count = serializers.IntegerField()
+    url = serializers.URLField(help_text="Where the page lists them, with what they changed")
+
+
 class PracticeSerializer(DocumentSerializer, PracticeSummarySerializer):
+    adaptations = AdaptationsSerializer()
     versions_url = serializers.URLField()
 
 

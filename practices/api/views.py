@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.db.models import TextChoices, prefetch_related_objects
+from django.db.models import TextChoices
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, override
@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from cities.models import City, Typology
 from practices.api import representations
-from practices.api.base import PUBLIC, RecordsRenderer, RegistryView, encoded
+from practices.api.base import PUBLIC, RegistryView
 from practices.api.parameters import check_page, page_and_size
 from practices.api.problems import BadParameters, Gone
 from practices.api.schema import CATALOGUE, TYPED, openapi, operation
@@ -27,9 +27,9 @@ from practices.api.serializers import (
     VersionSerializer,
     VocabulariesSerializer,
 )
-from practices.catalogue import Catalogue, Hit
+from practices.catalogue import Catalogue
 from practices.choices import Depth, EvidenceLevel, Firewall, OperationStatus
-from practices.models import Approach, Practice, PracticeVersion, ServiceArea, TargetGroup
+from practices.models import Adaptation, Approach, Practice, PracticeVersion, ServiceArea, TargetGroup
 from practices.suggestions import suggestions
 
 
@@ -41,8 +41,6 @@ from practices.suggestions import suggestions
     parameters=CATALOGUE,
 )
 class PracticeList(RegistryView):
-    renderer_classes = (RecordsRenderer,)
-
     def answer(self, request, **kwargs):
         errors: dict[str, list[Any]] = {}
         number, size = page_and_size(request.GET, errors)
@@ -52,19 +50,19 @@ class PracticeList(RegistryView):
         pages = check_page(number, size, catalogue.count)
         searched = bool(catalogue.text)
 
-        def encode(hits: list[Hit]) -> list[bytes]:
-            prefetch_related_objects([hit.practice for hit in hits], "target_groups", "approaches")
-            return [encoded(representations.practice_card(hit, self.language, searched=searched)) for hit in hits]
-
         return {
             "count": catalogue.count,
             "next": self.address_of_page(number + 1) if number < pages else None,
             "previous": self.address_of_page(number - 1) if number > 1 else None,
             "widened": catalogue.widened,
+            "guessed": catalogue.guessed,
             "did_you_mean": catalogue.did_you_mean,
             "concepts": catalogue.concepts,
             "facets": {facet.name: representations.facet(facet) for facet in catalogue.facets},
-            "results": catalogue.kept_page(number, size, ("record", self.language), encode),
+            "results": [
+                representations.practice_card(hit, self.language, searched=searched)
+                for hit in catalogue.page(number, size)
+            ],
         }
 
     def address_of_page(self, number: int) -> str:
@@ -86,7 +84,8 @@ class PracticeDetail(RegistryView):
         practice = Practice.objects.visible_to(PUBLIC).with_details().filter(slug=slug).first()
         if practice is None:
             raise missing(slug)
-        return representations.practice_details(practice, self.language)
+        adaptations = Adaptation.objects.visible_to(PUBLIC).filter(practice=practice).count()
+        return representations.practice_details(practice, self.language, adaptations=adaptations)
 
 
 @operation(

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from practices.content import Column, Field, Kind
+from practices.document import text_in
 from practices.exports.rows import ExportRow, moment, rows_of
 from practices.models import Practice
 from practices.presentation.reader import Reader
@@ -26,7 +27,7 @@ FRAME_BEFORE = (
     "provenance",
     "in_other_languages",
 )
-FRAME_AFTER = ("published_at", "updated_at", "confirmed_at")
+FRAME_AFTER = ("unknown", "published_at", "updated_at", "confirmed_at")
 
 
 class _Line:
@@ -53,11 +54,8 @@ def defused(cell: str) -> str:
 def _cells(row: ExportRow, columns: tuple[Field, ...], language: str) -> list[str]:
     practice = row.practice
     title = practice.text("title", language)
-    others = [
-        f"{field.name}={text.language}"
-        for field in columns
-        if field.translatable and (text := practice.text(field.name, language)) and text.language != title.language
-    ]
+    texts = {field.name: text_in(row.document, field.name, language) for field in columns if field.translatable}
+    others = [f"{name}={code}" for name, (text, code) in texts.items() if text and code != title.language]
     before = [
         practice.reference,
         practice.slug,
@@ -71,13 +69,14 @@ def _cells(row: ExportRow, columns: tuple[Field, ...], language: str) -> list[st
         BETWEEN_TERMS.join(others),
     ]
     cells = [_cell(field, row, language) for field in columns]
-    return [*before, *cells, *map(moment, (practice.published_at, practice.updated_at, practice.confirmed_at))]
+    unknown = BETWEEN_TERMS.join(row.document["unknown"])
+    return [*before, *cells, unknown, *map(moment, (practice.published_at, practice.updated_at, practice.confirmed_at))]
 
 
 def _cell(field: Field, row: ExportRow, language: str) -> str:
     value = row.document[field.name]
     if field.translatable:
-        return row.practice.text(field.name, language).value
+        return text_in(row.document, field.name, language)[0]
     if field.kind is Kind.ROWS:
         return BETWEEN_ROWS.join(_entry(entry, field.columns, language) for entry in value)
     if field.kind in (Kind.TERMS, Kind.CITIES):

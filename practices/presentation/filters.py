@@ -35,7 +35,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class FacetView:
-    """What `components/facet.html` shows."""
+    """A group of filters as it stands beside the list."""
 
     name: str
     label: str
@@ -54,10 +54,14 @@ def address_of(params: QueryDict) -> str:
 
 def without(params: QueryDict, name: str, value: str | None = None) -> QueryDict:
     """The parameters without one value, or without the whole parameter; always back on the first page."""
-    changed = params.copy()
-    changed.pop("page", None)
-    kept = [entry for entry in changed.getlist(name) if value is not None and entry != value]
-    changed.pop(name, None)
+    changed = QueryDict(mutable=True)
+    kept = []
+    # Not by `copy`, which copies whatever could stand in it: these are texts.
+    for other, entries in params.lists():
+        if other == name:
+            kept = [entry for entry in entries if value is not None and entry != value]
+        elif other != "page":
+            changed.setlist(other, entries)
     if kept:
         changed.setlist(name, kept)
     return changed

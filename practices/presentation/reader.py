@@ -98,9 +98,9 @@ def years_label(start: int | None, end: int | None, status: str) -> str:
 
 
 def confirmed_label(moment: datetime | None) -> str:
-    """When the city last said that the record is right, or that this was long ago; empty where it never did."""
+    """When the city last said that the record is right, or since when it has not; empty where it never did."""
     if moment is None:
         return ""
     if timezone.localdate() - timezone.localdate(moment) > FRESH_FOR:
-        return _("Not confirmed for over a year")
+        return _("Not confirmed since %(date)s") % {"date": date_label(moment)}
     return _("Confirmed %(date)s") % {"date": date_label(moment)}

@@ -6,6 +6,8 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from cities.models import City, Term
 from practices import document as documents
@@ -17,11 +19,13 @@ from practices.choices import (
     Provenance,
     Visibility,
 )
-from practices.content import FIELDS_BY_NAME, FRAME, Field, languages_of
-from practices.models import Practice, PracticeVersion, Text
+from practices.content import FIELDS_BY_NAME, FRAME, RESERVABLE, Field, languages_of
+from practices.models import PeerNote, Practice, PracticeVersion, Text
 from practices.presentation.explanations import Explanation, evidence_explained, firewall_explained
 from practices.presentation.reader import Place, Reader, language_label, place_of, years_label
 
+# What a note for peers can hold besides its own columns; the names of the fields alone say nothing.
+KEPT_FOR_PEERS = (*(field.name for field in RESERVABLE), "unknown", "provenance")
 # Which texts stand under which heading, in the order of the page; title and summary stand above.
 TERM_FIELDS = ("service_areas", "target_groups", "approaches")
 
@@ -34,6 +38,10 @@ class Passage:
     original: str
     original_language: str
     page_language: str
+    # What the city answers instead of a text: that it does not know.
+    unknown_label: str = ""
+    # This city keeps it for verified officers and moderators.
+    for_colleagues: bool = False
 
     @property
     def value(self) -> str:
@@ -91,9 +99,12 @@ class Content:
     fields: tuple[Field, ...]
     stale: frozenset[str]
     terms: Mapping[str, list[Term]]
-    lead_city: City
+    # None in a draft that does not say it yet.
+    lead_city: City | None
     other_cities: list[City]
     city_withheld: bool
+    # Names of fields that the city keeps for verified officers; empty for everyone else.
+    reserved: frozenset[str] = frozenset()
 
     def allows(self, name: str) -> bool:
         return FIELDS_BY_NAME[name] in self.fields
@@ -112,7 +123,16 @@ class Record:
     def passage(self, name: str) -> Passage:
         texts: dict[str, str] = self.document[name]
         original = self.document["original_language"]
-        return Passage(self._text(texts), texts.get(original, ""), original, self.reader.language)
+        field = FIELDS_BY_NAME[name]
+        unknown = str(field.unknown_label) if documents.is_unknown(self.document, field) else ""
+        return Passage(
+            self._text(texts),
+            texts.get(original, ""),
+            original,
+            self.reader.language,
+            unknown,
+            name in self.content.reserved,
+        )
 
     def _text(self, texts: dict[str, str]) -> Text:
         """The text in the reader's language, else the original, else any: the order of `Practice.text`."""
@@ -211,6 +231,8 @@ class Record:
 
     @cached_property
     def place(self) -> Place:
+        if self.content.lead_city is None:
+            return Place(city_label=_("No city yet"))
         return place_of(self.content.lead_city, withheld=self.content.city_withheld, reader=self.reader)
 
     @cached_property
@@ -272,6 +294,11 @@ class Record:
         return self.document["partners"]
 
     @property
+    def partners_for_colleagues(self) -> bool:
+        """The city keeps its partners for verified officers."""
+        return "partners" in self.content.reserved
+
+    @property
     def sources(self) -> list[dict[str, Any]]:
         return self.document["sources"]
 
@@ -298,35 +325,69 @@ class Record:
 def record_of(practice: Practice, reader: Reader) -> Record:
     """The practice as it stands. Needs the rows of `with_details()`."""
     fields = reader.fields(city_withheld=practice.city_withheld)
+    document = documents.read(practice, fields=fields)
     content = Content(
-        document=documents.read(practice, fields=fields),
+        document=document,
         fields=fields,
         stale=frozenset(state.language for state in practice.texts.all() if state.stale),
         terms={name: list(getattr(practice, name).all()) for name in TERM_FIELDS},
         lead_city=practice.lead_city,
         other_cities=list(practice.other_cities.all()),
         city_withheld=practice.city_withheld,
+        reserved=frozenset(document["peers_only"]),
     )
     return Record(content, reader)
 
 
 def record_of_version(version: PracticeVersion, reader: Reader) -> Record:
     """An earlier document as it was published. The city stays hidden if either then or now it is withheld."""
-    withheld = version.city_withheld or version.practice.city_withheld
-    fields = reader.fields(city_withheld=withheld)
-    kept = documents.complete(version.content)
     notes = getattr(version, "peer_note", None) if reader.trusted else None
-    whole = kept | (notes.content if notes else {})
-    names = {field.name for field in fields}
-    cities = {city.slug: city for city in City.objects.filter(slug__in=[kept["lead_city"], *kept["other_cities"]])}
+    return _record_of_parts(
+        documents.complete(version.content),
+        notes.content if notes else {},
+        reader,
+        city_withheld=version.city_withheld or version.practice.city_withheld,
+        otherwise=version.practice.lead_city,
+    )
+
+
+def record_of_document(document: documents.Document, reader: Reader, *, stale: frozenset[str] = frozenset()) -> Record:
+    """A document that is not published, as `record_of` will show it when it is. `stale`: languages whose translations
+    the publication makes old. What is wrong with the document must have been left out of it: `documents.sound`."""
+    open_part, peer_part = documents.without_peer_fields(document)
+    return _record_of_parts(
+        open_part,
+        peer_part if reader.trusted else {},
+        reader,
+        city_withheld=document["city_withheld"],
+        stale=stale,
+    )
+
+
+def _record_of_parts(
+    open_part: documents.Document,
+    peer_part: documents.Document,
+    reader: Reader,
+    *,
+    city_withheld: bool,
+    otherwise: City | None = None,
+    stale: frozenset[str] = frozenset(),
+) -> Record:
+    """`otherwise`: the lead city where the document's own is not known any more."""
+    whole = documents.joined(open_part, peer_part)
+    fields = reader.fields(city_withheld=city_withheld)
+    names = {field.name for field in fields}.union(FRAME)
+    lead, others = whole["lead_city"], whole["other_cities"]
+    cities = list(City.objects.filter(slug__in=[lead, *others]))
     content = Content(
-        document=documents.complete({name: value for name, value in whole.items() if name in names or name in FRAME}),
+        document=documents.complete({name: value for name, value in whole.items() if name in names}),
         fields=fields,
-        stale=frozenset(),
-        terms={name: _terms(name, kept[name]) for name in TERM_FIELDS},
-        lead_city=cities.get(kept["lead_city"], version.practice.lead_city),
-        other_cities=[cities[slug] for slug in kept["other_cities"] if slug in cities],
-        city_withheld=withheld,
+        stale=stale,
+        terms={name: _terms(name, whole[name]) for name in TERM_FIELDS},
+        lead_city=next((city for city in cities if city.slug == lead), otherwise),
+        other_cities=[city for city in cities if city.slug in others],
+        city_withheld=city_withheld,
+        reserved=documents.reserved_in(peer_part),
     )
     return Record(content, reader)
 
@@ -335,3 +396,11 @@ def _terms(name: str, slugs: Iterable[str]) -> list[Term]:
     vocabulary = FIELDS_BY_NAME[name].vocabulary
     found = vocabulary._default_manager.filter(slug__in=list(slugs)) if vocabulary else ()
     return [term for term in found if isinstance(term, Term)]
+
+
+def has_notes_for_peers(practice: Practice) -> bool:
+    """Whether there is more to read for peers, asked of the database: the public's page reads not a word of it."""
+    says = ~Q(contact="") | ~Q(discreet_details="")
+    for name in KEPT_FOR_PEERS:
+        says |= Q(**{f"fields__{name}__isnull": False}) & ~Q(**{f"fields__{name}": {}}) & ~Q(**{f"fields__{name}": []})
+    return PeerNote.objects.filter(says, practice=practice).exists()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from practices.admin.presentation import ADDED, REMOVED, SAME, Piece, text_pieces
+from practices.presentation.whole import ADDED, REMOVED, SAME, Piece, text_pieces
 
 
 @pytest.mark.parametrize(

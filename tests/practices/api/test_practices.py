@@ -13,7 +13,7 @@ from practices.services import publish, withdraw
 from tests.factories import make_document, make_member, make_moderator, make_practice
 from tests.practices.api.conftest import MARKER
 
-LIST_KEYS = {"count", "next", "previous", "widened", "did_you_mean", "concepts", "facets", "results"}
+LIST_KEYS = {"count", "next", "previous", "widened", "guessed", "did_you_mean", "concepts", "facets", "results"}
 ROW_KEYS = {
     "reference", "slug", "version", "url", "permalink", "title", "summary", "original_language", "translations",
     "stale_translations", "matched_language", "highlight", "city", "service_areas", "target_groups", "approaches",
@@ -38,7 +38,8 @@ def test_list_has_the_shape_of_the_contract(ask):
 
     assert set(answer) == LIST_KEYS
     assert (answer["count"], answer["next"], answer["previous"]) == (1, None, None)
-    assert (answer["widened"], answer["did_you_mean"], answer["concepts"]) == (False, None, [])
+    assert (answer["widened"], answer["guessed"]) == (False, False)
+    assert (answer["did_you_mean"], answer["concepts"]) == (None, [])
     assert list(answer["facets"]) == FACETS
     assert answer["facets"]["area"][0] == {
         "value": "shelter",
@@ -373,9 +374,9 @@ def count_queries(client, address):
 @pytest.mark.parametrize(
     ("address", "expected"),
     [
-        (reverse("api-practice-list") + "?page_size=100", 7),
+        (reverse("api-practice-list") + "?page_size=100", 6),
         (reverse("api-practice-list") + "?page_size=100&q=shelter", 10),
-        (reverse("api-practice-detail", args=["first"]), 11),
+        (reverse("api-practice-detail", args=["first"]), 12),
         (reverse("api-version-list", args=["first"]), 3),
         (reverse("api-city-list"), 4),
         (reverse("api-city-detail", args=["ghent"]), 3),

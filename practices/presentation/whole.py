@@ -1,4 +1,4 @@
-"""A document as moderators read it: labels for codes and slugs, every language, and what changed, word by word."""
+"""A document in full, as those who decide on it read it: labels for codes, every language, changes word by word."""
 
 import dataclasses
 import re
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from practices.choices import Provenance
-from practices.content import FIELDS, Column, Field, Kind, Section, fields_of
-from practices.document import Change, Document, diff
+from practices.content import FIELDS, RESERVABLE, Audience, Column, Field, Kind, Section, fields_of
+from practices.document import Change, Document, diff, is_unknown
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
@@ -74,6 +74,9 @@ class ShownField:
     # What moderators asked here; filled by the page that has remarks.
     remarks: list[Any] = dataclasses.field(default_factory=list)
 
+    # Read by verified officers and moderators alone, always or on this city's wish.
+    for_peers: bool = False
+
     @property
     def anchor(self) -> str:
         return f"field-{self.field.name}"
@@ -96,30 +99,37 @@ class Names:
         self.by_field: dict[str, dict[str, str]] = {}
         for entry in FIELDS:
             if entry.vocabulary:
-                self.by_field[entry.name] = {term.slug: str(term) for term in entry.vocabulary._default_manager.all()}
+                terms: Iterable[Any] = entry.vocabulary._default_manager.all()
+                self.by_field[entry.name] = {term.slug: str(term) for term in terms}
             elif entry.kind in (Kind.CITY, Kind.CITIES):
                 self.by_field[entry.name] = cities
+            elif entry.kind is Kind.TERMS:
+                self.by_field[entry.name] = {reservable.name: str(reservable.label) for reservable in RESERVABLE}
 
     def of(self, entry: Field, slug: str) -> str:
         return self.by_field[entry.name].get(slug, slug)
 
 
-def sections(document: Document, *, names: Names, language: str = "") -> list[ShownSection]:
+def sections(document: Document, *, names: Names, language: str = "", assessment: bool = True) -> list[ShownSection]:
     """The whole document in the order of the form, texts in `language` or the original before all others; the
-    moderators' own fields last."""
+    moderators' own fields last, with `assessment`."""
     shown = []
     main = (language or document["original_language"], document["original_language"])
     provenance = provenance_labels(document)
-    for section in [*Section, None]:
+    for section in [*Section, None] if assessment else Section:
         entries = []
         for entry in fields_of(section):
+            for_peers = entry.audience is Audience.PEERS or entry.name in document["peers_only"]
             found = list(lines(entry, document.get(entry.name, entry.empty), names=names))
-            if entry.translatable:
-                found = [[replace(part, provenance=provenance.get(part.language, ""))] for [part] in found]
+            if is_unknown(document, entry):
+                found = [[Part(str(entry.unknown_label))]]
+            if entry.translatable and any(line[0].language for line in found):
+                found = [[replace(part, provenance=provenance.get(part.language or "", ""))] for [part] in found]
                 first = [line for line in found if line[0].language in main]
-                entries.append(ShownField(entry, first or found, others=[x for x in found if first and x not in first]))
+                others = [line for line in found if first and line not in first]
+                entries.append(ShownField(entry, first or found, others=others, for_peers=for_peers))
             else:
-                entries.append(ShownField(entry, found))
+                entries.append(ShownField(entry, found, for_peers=for_peers))
         shown.append(ShownSection(section.label if section else _("The moderators’ assessment"), entries))
     return shown
 
@@ -140,7 +150,7 @@ def mark_changes(
 def compare(change: Change, *, names: Names) -> list[Piece]:
     """Word by word for texts, entry by entry for lists and rows."""
     if change.field.translatable or change.field.kind in (Kind.LINE, Kind.TEXT):
-        return text_pieces(change.old or "", change.new or "")
+        return text_pieces(str(change.old or ""), str(change.new or ""))
     old, new = (
         [" · ".join(part.text for part in line) + "\n" for line in lines(change.field, value, names=names)]
         for value in (change.old, change.new)
@@ -199,7 +209,7 @@ def lines(entry: Field, value: Any, *, names: Names) -> Iterator[list[Part]]:
             yield [Part(names.of(entry, value))]
     elif entry.kind is Kind.FLAG:
         yield [Part(str(_("Yes") if value else _("No")))]
-    elif entry.kind is Kind.CODE:
+    elif entry.choices is not None:
         yield [Part(str(dict(entry.choices.choices).get(value, value)))]
     elif value not in ("", None):
         yield [Part(str(value))]
