@@ -11,6 +11,7 @@ from itertools import chain, islice
 from operator import or_
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from pyroaring import BitMap
 
@@ -40,7 +41,7 @@ class Snapshot:
         self.stamp, self.bitmaps, self.terms = state, bitmaps, terms
         self.places = {place.slug: place for place in places.values()}
         self.memo: dict[Any, Any] = {}
-        # By name; titles have one order per language, made when it is first asked for.
+        # By name; titles have one order per language, all made when one is first asked for.
         self.orders = orders
         self._making = threading.Lock()
 
@@ -84,19 +85,16 @@ class Snapshot:
         if sort == "city":
             return list(islice(self._by_city(numbers, language, trusted), stop))
         if sort == "title":
-            return self._titles(language).first(numbers, stop)
+            return self.titles(language).first(numbers, stop)
         return self.orders[sort].first(numbers, stop)
 
-    def _titles(self, language: str) -> Order:
+    def titles(self, language: str) -> Order:
+        """All practices by the title that a reader of a language sees."""
         name = f"title {language}"
-        if name in self.orders:
-            return self.orders[name]
-        with self._making:
-            if name in self.orders:
-                return self.orders[name]
-            # Read now, it may know a practice that this state does not, and the other way round.
-            keys = read_title_keys(language)
-            self.orders[name] = Order({number: keys.get(number, "") for number in self.orders["newest"]})
+        if name not in self.orders:
+            with self._making:
+                if name not in self.orders:
+                    self.orders |= _by_title(read_title_keys(), self.orders["newest"])
         return self.orders[name]
 
     def _by_city(self, numbers: BitMap, language: str, trusted: bool) -> Iterator[int]:
@@ -104,7 +102,7 @@ class Snapshot:
         hidden = BitMap() if trusted else numbers & self.withheld
         cities = self.bitmaps.get("lead", {})
         names = {slug: sort_key(self.terms["city"][slug].label(language, slug)) for slug in cities}
-        titles = self._titles(language)
+        titles = self.titles(language)
         groups = ((cities[slug] & numbers) - hidden for slug in sorted(cities, key=lambda slug: (names[slug], slug)))
         return chain.from_iterable(titles.first(group, len(group)) for group in chain(groups, (hidden,)) if group)
 
@@ -150,10 +148,19 @@ def _next(old: Snapshot | None, now: Stamp) -> Snapshot:
             "newest": old.orders["newest"].after(numbers, newest),
             "confirmed": old.orders["confirmed"].after(numbers, confirmed),
         }
-        for name in [name for name in old.orders if name.startswith("title ")]:
-            titles = read_title_keys(name.removeprefix("title "), numbers)
-            orders[name] = old.orders[name].after(numbers, {number: titles.get(number, "") for number in newest})
+        if f"title {settings.LANGUAGE_CODE}" in old.orders:
+            for code, titles in read_title_keys(numbers).items():
+                come = {number: titles.get(number, "") for number in newest}
+                orders[f"title {code}"] = old.orders[f"title {code}"].after(numbers, come)
     return Snapshot(now, bitmaps, orders, places, read_terms(places))
+
+
+def _by_title(keys: dict[str, dict[int, str]], numbers: Iterable[int]) -> dict[str, Order]:
+    """One order per language. The keys were read now: they may lack a practice that this state has, or have another."""
+    known = list(numbers)
+    return {
+        f"title {code}": Order({number: titles.get(number, "") for number in known}) for code, titles in keys.items()
+    }
 
 
 def _replaced(old: Bitmaps, changed: BitMap, facts: Facts) -> Bitmaps:

@@ -154,15 +154,18 @@ def _locate(values: Numbers, place: Place, numbers: Iterable[int]) -> None:
         values["typology"][typology].extend(numbers)
 
 
-def read_title_keys(language: str, numbers: Iterable[int] | None = None) -> dict[int, str]:
-    """What a title is sorted by: the text that a reader of the language sees."""
+def read_title_keys(numbers: Iterable[int] | None = None) -> dict[str, dict[int, str]]:
+    """By language what each title is sorted by: the text that a reader of the language sees. Languages that show the
+    same text share its key."""
     practices = Practice.objects.published()
     if numbers is not None:
         practices = practices.filter(number__in=list(numbers))
-    titles = [f"title_{code}" for code in settings.LANGUAGE_CODES]
-    keys = {}
-    for number, original, *texts in practices.values_list("number", "original_language", *titles).iterator(CHUNK):
-        by_language = dict(zip(settings.LANGUAGE_CODES, texts, strict=True))
-        shown = by_language[language] or by_language.get(original) or next(filter(None, texts), "")
-        keys[number] = sort_key(shown)
+    codes = settings.LANGUAGE_CODES
+    columns = [f"title_{code}" for code in codes]
+    keys: dict[str, dict[int, str]] = {code: {} for code in codes}
+    for number, original, *titles in practices.values_list("number", "original_language", *columns).iterator(CHUNK):
+        own = {code: sort_key(title) for code, title in zip(codes, titles, strict=True) if title}
+        fallback = own[original] if original in own else next(iter(own.values()), "")
+        for code in codes:
+            keys[code][number] = own.get(code, fallback)
     return keys

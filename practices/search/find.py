@@ -12,13 +12,17 @@ from practices.search.documents import numbers_in
 from practices.search.engines import Want
 from practices.search.facet_index import Snapshot, union
 from practices.search.labels import Labels, labels_of
+from practices.search.prefixes import titles_of
 from practices.search.query import Query, Term, parse, without_quotes
-from practices.search.rank import CANDIDATES, Ranking, Score
+from practices.search.rank import CANDIDATES, CANDIDATES_FOR_LONG, SHORT_QUERY, Ranking, Score
 from practices.search.vocabulary import Vocabulary, vocabulary_of
 from practices.search.weigh import rarity, weigh
 
-# With fewer practices than this that have every word, those that lack the commonest words are shown too.
-ENOUGH = 20
+# With fewer practices than this that have every word, those that lack the commonest words are shown too. Who describes
+# at length expects no practice with every word, and more that come close.
+ENOUGH, ENOUGH_FOR_LONG = 20, 300
+# Where nobody has any of the words, so many practices with words that look like them.
+GUESSES = 10
 # A share among the texts of one language is mixed with the share among all as if so many more had been seen.
 DOUBT = 20
 # A word that more than half of so many practices hold is not asked of each.
@@ -32,6 +36,8 @@ LIKENESS_STEPS = (0.6, 0.3, 0.1, 0.0)
 # How fast the worth of a related word falls with its likeness.
 POWER = 2
 MOST_CORRECTED = 3
+# What a word in a title tells beside the word anywhere, in the rough order.
+TITLED = 0.5
 
 
 @dataclass
@@ -75,6 +81,13 @@ class Clause:
     def worth(self) -> dict[str, float]:
         """Every token with what it is worth."""
         return self.weak | self.others | dict.fromkeys(self.term.exact, 1.0)
+
+    def telling(self) -> tuple[float, list[str]]:
+        """The tokens that mean the term, or, where no practice has it, those that come closest; what they are worth."""
+        if self.known or not self.others:
+            return 1.0, sorted(self.term.exact)
+        most = max(self.others.values())
+        return most, sorted(token for token, worth in self.others.items() if worth == most)
 
     def label(self, labels: Labels) -> None:
         """Ask the labels what the tokens ask the texts. A reference is a label that one practice has."""
@@ -130,6 +143,9 @@ class Finding:
             self.numbers = BitMap([query.number]) & self._visible
         elif self._clauses:
             self.numbers = self._all_or_fewer_words(allowed)
+            self.guessed = bool(self.numbers) and not any(clause.found for clause in self._clauses)
+            if self.guessed:
+                self.numbers = BitMap(self.ordered(self.numbers, GUESSES))
         else:
             self.numbers = allowed if query.unwanted else BitMap()
         self.tokens = frozenset(token for clause in self._clauses for token in (*clause.term.exact, *clause.others))
@@ -240,17 +256,21 @@ class Finding:
         # Phrases are not left out: who quotes words wants these.
         phrases = [clause.exact for clause in self._clauses if clause.term.is_phrase]
         found = complete
-        if len(complete) < ENOUGH and len(self._clauses) > len(phrases):
+        enough = ENOUGH_FOR_LONG if self._is_long else ENOUGH
+        if len(complete) < enough and len(self._clauses) > len(phrases):
             self._take_hints(allowed)
             least = 0.0
             for weight, practices in weigh(allowed.intersection(*phrases) if phrases else allowed, self._signs()):
                 # Those of equal weight come together.
-                if weight <= 0 or (len(found) >= ENOUGH and round(weight, 9) < least):
+                if weight <= 0 or (len(found) >= enough and round(weight, 9) < least):
                     break
                 found, least = found | practices, round(weight, 9)
         self.widened = self.widened or len(found) > len(complete)
-        self.guessed = bool(found) and not any(clause.found for clause in self._clauses)
         return found
+
+    @property
+    def _is_long(self) -> bool:
+        return len(self._clauses) > SHORT_QUERY
 
     def _take_hints(self, allowed: BitMap) -> None:
         """Look for words that resemble those of the query that nobody uses."""
@@ -276,20 +296,47 @@ class Finding:
             signs += [(clause.rarity * worth, practices) for worth, practices in clause.hinted]
         return [(weight, practices) for weight, practices in signs if practices]
 
+    def having(self, share: float) -> BitMap:
+        """All practices with at least this share of what the words tell, whether the answer holds them or not. A rare
+        word tells more than a common one."""
+        least = share * sum(clause.rarity for clause in self._clauses)
+        found = BitMap()
+        for weight, practices in weigh(self._visible, self._signs()):
+            if weight <= 0 or weight < least:
+                break
+            found |= practices
+        return found
+
+    def _titled(self) -> list[tuple[float, BitMap]]:
+        """What it tells that a title has the words."""
+        titles = titles_of(self._snapshot).values()
+        signs = []
+        for clause in self._clauses:
+            if clause.term.is_word:
+                worth, tokens = clause.telling()
+                named = union(each.beginning(token) for each in titles for token in tokens)
+                signs.append((TITLED * clause.rarity * worth, named))
+        return signs
+
     def ordered(self, numbers: BitMap, stop: int | None = None) -> list[int]:
         """These practices by relevance, or the first so many: the best candidates weighed word by word, the others
         roughly."""
         rough: list[int] = []
-        wanted = CANDIDATES if stop is None else max(CANDIDATES, stop)
-        for _weight, practices in weigh(numbers, self._signs()):
+        candidates = CANDIDATES_FOR_LONG if self._is_long else CANDIDATES
+        wanted = candidates if stop is None else max(candidates, stop)
+        signs = self._signs()
+        if len(numbers) > candidates:
+            # Which of many that have the same words are read, their titles decide.
+            signs += self._titled()
+        for _weight, practices in weigh(numbers, signs):
             rough += practices
             if stop is not None and len(rough) >= wanted:
                 break
-        best = rough[:CANDIDATES]
+        best = rough[:candidates]
         self._ranking = Ranking(self._clauses, self._levels, self._language)
         self._scores = self._ranking.scores(best)
         best.sort(key=lambda number: (-self._scores[number].value if number in self._scores else 0.0, number))
-        return (best + rough[CANDIDATES:])[:stop]
+        return (best + rough[candidates:])[:stop]
 
     def language_of(self, number: int) -> str | None:
         """The language whose text of the practice matches best; None where only labels match."""

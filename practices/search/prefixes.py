@@ -23,6 +23,8 @@ from practices.search.facet_index import Snapshot
 
 # Fewer letters begin too much.
 FEWEST_LETTERS = 2
+# A shorter stem begins words of other meanings.
+SHORTEST_STEM = 4
 # So many practices may stand beside the index before they are written into it.
 MOST_CHANGED = 200
 # Rows held at once while all are read.
@@ -99,6 +101,10 @@ class Titles:
         for word in typed.whole:
             found &= self._between(word, f"{word}{FIRST}")
         return found
+
+    def beginning(self, word: str) -> BitMap:
+        """The practices with a word in their title that begins so; a short word has to be the whole of it."""
+        return self._between(word, f"{word}{LAST if len(word) >= SHORTEST_STEM else FIRST}")
 
     def _between(self, first: str, after: str) -> BitMap:
         """The practices with a word that stands in order from one text to before another."""

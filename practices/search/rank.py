@@ -4,14 +4,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from operator import add, mul
 from typing import Protocol
 
 from django.db import connection
 from pyroaring import BitMap
 
-from practices.search.documents import LANGUAGE_PLACES, NUMBER_SHIFT, circle_bits
+from practices.search.documents import LANGUAGE_PLACES, NUMBER_SHIFT, PLACE_BITS, circle_bits
+from practices.search.letters import likeness
+from practices.search.query import Term
 
-CANDIDATES = 100
+# So many practices are weighed word by word; of long queries more, for their letters bring some up from further below.
+CANDIDATES, CANDIDATES_FOR_LONG = 100, 150
 # So many texts of a candidate are read: the likeliest.
 TEXTS = 2
 # Bodies are long, so only those of the best are read.
@@ -23,19 +27,23 @@ LABEL_WEIGHT = 3.0
 USUAL_LENGTHS = {"title": 12, "summary": 50, "body": 200}
 LENGTH_EFFECT = 0.6
 SATURATION = 1.2
+# Groups of letters count in queries of more words; what they are worth beside words.
+SHORT_QUERY, LETTERS = 7, 0.3
 # The reader's language decides between equals.
 READERS_LANGUAGE = 1e-6
 
 PLACES = range(len(LANGUAGE_PLACES))
+PLACE_MASK = (1 << PLACE_BITS) - 1
 
 # Token to the clauses that it stands for, each with what it is worth there.
 Meanings = Mapping[str, list[tuple[int, float]]]
 
 
 class Clause(Protocol):
-    """What of a query's clause counts here: its tokens with what they are worth, the documents that hold them, the
-    practices that are classified by such a name, the best first, and how rare it is."""
+    """What of a query's clause counts here: its term, the documents that hold its tokens, the practices that are
+    classified by such a name, the best first, how rare it is, and its tokens with what they are worth."""
 
+    term: Term
     texts: list[tuple[float, BitMap]]
     labelled: list[tuple[float, BitMap]]
     rarity: float
@@ -61,90 +69,99 @@ class Ranking:
         self._meanings = _meanings(clauses)
         self._rarities = [clause.rarity for clause in clauses]
         self._tokens = frozenset(self._meanings)
+        self._words = [clause for clause in clauses if clause.term.is_word]
         self._held = BitMap.union(BitMap(), *(texts for clause in clauses for _worth, texts in clause.texts))
 
     def scores(self, numbers: Collection[int]) -> dict[int, Score]:
         """For each practice its best text's score, to which its labels add."""
-        texts = self._read(self._documents(numbers), ("title", "summary"))
-        best = self._best(numbers, texts)
-        first = sorted(best, key=lambda number: (-best[number].value, number))[:READ_WHOLE]
-        whole = self._documents(first)
-        for document, amounts in self._read(whole, ("body",)).items():
-            texts[document] = [one + other for one, other in zip(texts.get(document, amounts), amounts, strict=True)]
-        return best | self._best(first, {document: texts[document] for document in whole if document in texts})
+        held = self._likeliest(numbers)
+        tokens = _tokens_of(held, ("title", "summary"))
+        nothing = [0.0] * len(self._clauses)
+        # What a text holds, though neither in title nor summary, stands in its body: once, until that is read.
+        texts = {
+            document: [
+                amount or FIELD_WEIGHTS["body"] * worth
+                for amount, worth in zip(self._amounts(tokens.get(document, {})), worths, strict=True)
+            ]
+            for document, worths in held.items()
+        }
+        labels = self._labels(numbers)
+        letters = self._letters(held)
+        best = self._best(numbers, texts, labels, letters)
+        first = set(sorted(best, key=lambda number: (-best[number].value, number))[:READ_WHOLE])
+        whole = [document for document in held if document >> NUMBER_SHIFT in first]
+        for document, body in _tokens_of(whole, ("body",)).items():
+            tokens[document] = tokens.get(document, {}) | body
+        texts = {document: self._amounts(tokens[document]) if tokens.get(document) else nothing for document in whole}
+        return best | self._best(first, texts, labels, letters)
 
-    def _documents(self, numbers: Iterable[int]) -> list[int]:
-        """The documents of the practices that hold most of the query."""
+    def _likeliest(self, numbers: Iterable[int]) -> dict[int, list[float]]:
+        """The documents of the practices that hold most of the query, in order; for each clause what it holds of it is
+        worth."""
         first = BitMap([number << NUMBER_SHIFT for number in numbers])
         own = self._held & BitMap().union(
             *(first.shift(circle | place) for circle in self._circles for place in PLACES)
         )
-        weights = dict.fromkeys(own, 0.0)
-        for clause in self._clauses:
-            worths: dict[int, float] = {}
+        held = {document: [0.0] * len(self._clauses) for document in own}
+        for place, clause in enumerate(self._clauses):
             # The first of its texts counts.
             for worth, texts in reversed(clause.texts):
-                worths |= dict.fromkeys(texts & own, clause.rarity * worth)
-            for document, weight in worths.items():
-                weights[document] += weight
-        chosen = []
-        for _number, documents in groupby(own, key=lambda document: document >> NUMBER_SHIFT):
-            weighed = [(round(weights[document], 9), document) for document in documents]
-            weighed.sort(reverse=True)
-            # Equal ones are all read: which of them is better, their words decide.
-            least = weighed[TEXTS - 1][0] if len(weighed) > TEXTS else 0.0
-            chosen += [document for weight, document in weighed if weight >= least]
+                for document in texts & own:
+                    held[document][place] = worth
+        chosen: dict[int, list[float]] = {}
+        for _number, group in groupby(own, key=lambda document: document >> NUMBER_SHIFT):
+            documents = list(group)
+            if len(documents) > TEXTS:
+                weights = {document: round(sum(map(mul, self._rarities, held[document])), 9) for document in documents}
+                # Equal ones are all read: which of them is better, their words decide.
+                least = sorted(weights.values())[-TEXTS]
+                documents = [document for document in documents if weights[document] >= least]
+            chosen |= {document: held[document] for document in documents}
         return chosen
 
-    def _read(self, documents: Sequence[int], fields: Sequence[str]) -> dict[int, list[float]]:
-        """How much of each clause the documents hold, by field and length."""
-        if not documents:
+    def _letters(self, documents: Collection[int]) -> dict[int, float]:
+        """What the groups of letters that texts share with a long query add to their scores."""
+        if len(self._words) <= SHORT_QUERY:
             return {}
-        # Written by hand: the ids are our own numbers, and there are many.
-        statement = (
-            f"SELECT id, {', '.join(fields)} FROM practices_searchdocument"  # noqa: S608
-            f" WHERE id IN ({','.join(map(str, documents))})"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-            rows = cursor.fetchall()
-        return {document: self._amounts(fields, columns) for document, *columns in rows}
+        alike = likeness([clause.term.folded for clause in self._words], documents)
+        return {document: LETTERS * worth for document, worth in alike.items()}
 
-    def _amounts(self, fields: Sequence[str], columns: Sequence[str]) -> list[float]:
+    def _amounts(self, fields: Mapping[str, Sequence[str]]) -> list[float]:
+        """How much of each clause a text holds, by field and length."""
         amounts = [0.0] * len(self._clauses)
-        for name, column in zip(fields, columns, strict=True):
-            tokens = column.split()
+        for name, tokens in fields.items():
             held = self._tokens.intersection(tokens)
             if not held:
                 continue
-            weight = FIELD_WEIGHTS[name] / (1 - LENGTH_EFFECT + LENGTH_EFFECT * len(tokens) / USUAL_LENGTHS[name])
+            weight = weight_in(name, len(tokens))
             for token in held:
                 times = tokens.count(token)
                 for place, worth in self._meanings[token]:
                     amounts[place] += weight * worth * times
         return amounts
 
-    def _best(self, numbers: Iterable[int], texts: Mapping[int, list[float]]) -> dict[int, Score]:
-        by_number: dict[int, list[tuple[str, list[float]]]] = defaultdict(list)
+    def _best(
+        self,
+        numbers: Iterable[int],
+        texts: Mapping[int, Sequence[float]],
+        labels: Mapping[int, Sequence[float]],
+        letters: Mapping[int, float],
+    ) -> dict[int, Score]:
+        best: dict[int, tuple[float, str]] = {}
         for document, amounts in texts.items():
-            if any(amounts):
-                by_number[document >> NUMBER_SHIFT].append((LANGUAGE_PLACES[document & 15], amounts))
-        labels = self._labels(numbers)
-        nothing = [0.0] * len(self._clauses)
-        best = {}
-        for number in numbers:
-            named = labels.get(number, nothing)
+            if not any(amounts):
+                continue
+            number, language = document >> NUMBER_SHIFT, LANGUAGE_PLACES[document & PLACE_MASK]
             # A text only adds to the labels.
-            found = [
-                Score(self._score(named, amounts) + (READERS_LANGUAGE if code == self._language else 0.0), code)
-                for code, amounts in by_number[number]
-            ]
-            best[number] = (
-                max(found, key=lambda score: (score.value, score.language))
-                if found
-                else Score(self._score(named, nothing), None)
-            )
-        return best
+            value = self._score(labels.get(number), amounts) + letters.get(document, 0.0)
+            if language == self._language:
+                value += READERS_LANGUAGE
+            best[number] = max((value, language), best.get(number, (0.0, "")))
+        nothing = [0.0] * len(self._clauses)
+        return {
+            number: Score(*best[number]) if number in best else Score(self._score(labels.get(number), nothing), None)
+            for number in numbers
+        }
 
     def _labels(self, numbers: Iterable[int]) -> dict[int, list[float]]:
         """What labels add, clause by clause, to each practice that has such a label."""
@@ -156,11 +173,11 @@ class Ranking:
                     labels.setdefault(number, [0.0] * len(self._clauses))[place] = LABEL_WEIGHT * worth
         return labels
 
-    def _score(self, labels: Sequence[float], text: Sequence[float]) -> float:
+    def _score(self, labels: Sequence[float] | None, text: Sequence[float]) -> float:
         score = 0.0
-        for rarity, named, amount in zip(self._rarities, labels, text, strict=True):
-            whole = named + amount
-            score += rarity * whole / (whole + SATURATION)
+        for rare, whole in zip(self._rarities, map(add, labels, text) if labels else text, strict=True):
+            if whole:
+                score += rare * whole / (whole + SATURATION)
         return round(score, 7)
 
 
@@ -170,3 +187,26 @@ def _meanings(clauses: Sequence[Clause]) -> Meanings:
         for token, worth in clause.worth.items():
             meanings[token].append((place, worth))
     return meanings
+
+
+def _tokens_of(documents: Collection[int], fields: Sequence[str]) -> dict[int, dict[str, list[str]]]:
+    """The tokens of each document, field by field."""
+    if not documents:
+        return {}
+    # Written by hand: the ids are our own numbers, and there are many.
+    statement = (
+        f"SELECT id, {', '.join(fields)} FROM practices_searchdocument"  # noqa: S608
+        f" WHERE id IN ({','.join(map(str, documents))})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows = cursor.fetchall()
+    return {
+        document: {name: column.split() for name, column in zip(fields, columns, strict=True)}
+        for document, *columns in rows
+    }
+
+
+def weight_in(field: str, length: int) -> float:
+    """What a token counts in a field of so many."""
+    return FIELD_WEIGHTS[field] / (1 - LENGTH_EFFECT + LENGTH_EFFECT * length / USUAL_LENGTHS[field])

@@ -30,6 +30,8 @@ SHORTEST_WORD = 4
 PART = 0.5
 # In each language.
 MOST_RELATED = 24
+# Words whose relatives are remembered.
+MOST_KEPT = 1_000
 # So many slips are forgiven in a word of at most so many letters.
 FORGIVEN = ((5, 1), (11, 2), (64, 3))
 # Rows held at once while all are read.
@@ -57,6 +59,8 @@ class Vocabulary:
         self._lengths: dict[int, BitMap] = {}
         self._letters: dict[str, BitMap] = {}
         self._grams: dict[str, array] = {}
+        # What was asked already: the same words are asked for again and again.
+        self._likenesses: dict[tuple[str, float], dict[str, float]] = {}
 
     def follow(self, snapshot: Snapshot) -> None:
         """Take in what was published since; read everything anew where the log is too short."""
@@ -76,6 +80,7 @@ class Vocabulary:
             for pk, language, written in words.values_list("pk", "language", "word").iterator(CHUNK):
                 self._add(language, written)
                 self._last = pk
+            self._likenesses = {}
             self.stamp = snapshot.stamp
 
     def _add(self, language: str, written: str) -> None:
@@ -100,14 +105,20 @@ class Vocabulary:
 
     def related(self, word: str, least: float) -> dict[str, float]:
         """Tokens of words that resemble a folded word, or are a part of it, or have it as a part, each with its
-        likeness, from `least` to 1."""
+        likeness, from `least` to 1. Not to be changed: whoever asks next gets the same."""
         if not comparable(word):
             return {}
-        likeness: dict[str, float] = {}
         with self._lock:
+            asked = (word, least)
+            if asked in self._likenesses:
+                return self._likenesses[asked]
+            likeness: dict[str, float] = {}
             for place, degree in self._related(word, least):
                 for token in self._tokens(place):
                     likeness[token] = max(degree, likeness.get(token, 0))
+            if len(self._likenesses) >= MOST_KEPT:
+                self._likenesses.clear()
+            self._likenesses[asked] = likeness
         return likeness
 
     def _related(self, word: str, least: float) -> list[tuple[int, float]]:
@@ -165,7 +176,7 @@ class Vocabulary:
             return []
         forgiven = next(slips for letters, slips in FORGIVEN if len(word) <= letters)
         with self._lock:
-            words = [self._folded[place] for place in self._perhaps_meant(word, forgiven)]
+            words = list(map(self._folded.__getitem__, self._perhaps_meant(word, forgiven)))
         found = [
             (slips, folded)
             for folded, slips, _place in process.extract(

@@ -4,6 +4,7 @@ import gc
 import logging
 from threading import Thread
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from practices.search import facet_index
@@ -21,6 +22,8 @@ def warm_up() -> None:
         labels_of(snapshot)
         vocabulary_of(snapshot)
         titles_of(snapshot)
+        # Last: lists are asked for in this order more rarely than somebody searches.
+        snapshot.titles(settings.LANGUAGE_CODE)
     except DatabaseError as error:
         logger.warning("The search was not prepared: %s", error)
     finally:

@@ -5,6 +5,8 @@ import pytest
 from cities.models import Typology
 from practices.choices import Visibility
 from practices.search import index
+from practices.search.find import GUESSES
+from practices.search.rank import CANDIDATES, READ_WHOLE
 from practices.services import publish
 from tests.factories import make_city, make_document, make_member, make_moderator, make_practice
 from tests.practices.asking import ask, counts, slugs
@@ -365,3 +367,51 @@ def test_synonym_of_a_locality_type_is_searched():
     make_practice(slug="there", lead_city="ghent")
 
     assert slugs(ask(q="turnpike")) == ["there"]
+
+
+def test_words_that_nobody_has_bring_a_few_guesses_that_all_counts_agree_on():
+    for number in range(15):
+        make_practice(slug=f"card-{number}", title="Gesundheitskarte", lead_city="ghent")
+
+    answer = ask(q="Gesuntheiz")
+
+    assert answer.guessed
+    assert answer.count == len(slugs(answer)) == GUESSES
+    assert counts(answer, "city") == {"ghent": GUESSES}
+    # A file cannot say that it holds guesses.
+    assert not list(answer.practices())
+    assert len(list(ask(q="Gesundheitskarte").practices())) == 15
+    assert not ask(q="Gesundheitskarte").guessed
+
+
+def test_a_title_comes_first_among_more_practices_than_are_read():
+    for number in range(CANDIDATES + 5):
+        make_practice(slug=f"other-{number}", title=f"Advice {number}", summary="About a laundry.")
+    make_practice(slug="laundry", title="A laundry for everyone", summary="Open daily.")
+
+    answer = ask(q="laundry")
+
+    assert (answer.count, slugs(answer)[0]) == (CANDIDATES + 6, "laundry")
+
+
+def test_a_body_with_all_the_words_is_read_among_many_others():
+    for number in range(READ_WHOLE + 5):
+        make_practice(
+            slug=f"other-{number}", title=f"Practice {number}", summary="Nothing more.", description="A bicycle."
+        )
+    make_practice(slug="both", title="Last practice", summary="Nothing more.", description="A bicycle and a pump. " * 3)
+
+    assert slugs(ask(q="bicycle pump"))[0] == "both"
+
+
+def test_a_long_sentence_finds_the_text_whose_words_look_most_like_its_own():
+    words = "Die Stadt bietet Menschen Beratung und Hilfe"
+    make_practice(slug="other", original_language="de", title="Eins", summary=f"{words}, Sportplatz, Seeufer.")
+    make_practice(slug="same", original_language="de", title="Zwei", summary=f"{words}, Mietrecht, Fluchtgrund.")
+    # Known words are not taken for others that they hardly resemble.
+    make_practice(slug="known", original_language="de", title="Drei", summary="Mietender Fluchthelfer.")
+    make_practice(slug="greek", original_language="el", title="Στέγη", summary="Ο δήμος προσφέρει διαμερίσματα.")
+
+    found = slugs(ask(q=f"{words} Mietender Fluchthelfer", reading="de"))
+
+    assert found.index("same") < found.index("other")

@@ -118,6 +118,38 @@ def test_words_of_a_practice_that_was_public_find_and_offer_nothing(act):
     assert not any(word in shown for word in ("quibblewort", "zanzorange", "frobnicator", "lawyr", "hobbleton"))
 
 
+RESERVED = {
+    "funding": "Garden, library, advice, lawyer, lawyr and doctor for quibblewort neighbours; Gesundheitskartenstelle.",
+    "challenges": "Zanzorange libraries. Gardening advisers. Lawyr. Bedz. The frobnicator.",
+    "partners": [{"name": "Quibblewort garden library advice"}, {"name": "Hobbleton lawyers"}],
+}
+
+
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize("once_open", [False, True])
+def test_reserved_words_change_no_answer_to_anyone(once_open):
+    """Against the same practice without these words: it is found by nothing else, and ranked like it."""
+    peer = make_member().user
+    empty = make_document(title="Elsewhere", summary="Nothing to see.", **QUIET)
+    reserved = (
+        empty
+        | {name: {"en": text} if isinstance(text, str) else text for name, text in RESERVED.items()}
+        | {"peers_only": list(RESERVED)}
+    )
+    practice = publish(empty, by=None, slug="reserved")
+    before, before_for_peer = seen(), seen(peer)
+
+    if once_open:
+        publish(reserved | {"peers_only": []}, by=None, practice=practice)
+        # It is there to be leaked.
+        assert slugs(ask(q="quibblewort")) == ["reserved"]
+    publish(reserved, by=None, practice=practice)
+
+    assert differing(before, seen()) == {}
+    after_for_peer = seen(peer)
+    assert {query for query in QUERIES if before_for_peer[query] != after_for_peer[query]} == set()
+
+
 @pytest.mark.usefixtures("registry")
 def test_withheld_city_changes_no_order_and_no_mark():
     before = seen()
@@ -141,6 +173,19 @@ def test_marks_show_only_what_the_reader_may_see():
     assert any("<mark>Quibblewort</mark>" in hit.title_html for hit in for_peer)
     assert next(hit.practice.slug for hit in for_all) == "garden"
     assert not any("uibblewort" in f"{hit.title_html}{hit.excerpt_html}{hit.matched_title_html}" for hit in for_all)
+
+
+@pytest.mark.usefixtures("registry")
+@pytest.mark.parametrize("beginning", ["quibb", "zanz", "frob", "lawyr", "gesundheitskartens"])
+def test_beginnings_of_reserved_words_suggest_nothing(client, beginning):
+    make_practice(slug="reserved", title="Elsewhere", **RESERVED, **QUIET, peers_only=list(RESERVED))
+
+    answer = client.get("/api/v1/suggest/", {"q": beginning})
+
+    assert answer.status_code == 200
+    assert not any(answer.json().values())
+    page = client.get(reverse("practice-list"), {"q": f"{beginning}o"}).content.decode()
+    assert not any(word in page for word in ("uibblewort", "anzorange", "robnicator"))
 
 
 @pytest.mark.usefixtures("registry")

@@ -45,3 +45,15 @@ def test_database_that_is_not_ready_is_left_alone(caplog):
     warm_up()
 
     assert "not prepared" in caplog.text
+
+
+def test_first_list_by_title_after_it_reads_no_titles():
+    make_practice(title={"en": "Zoo", "nl": "Aap"}, slug="ape")
+    make_practice(title={"en": "Bee", "nl": "Bij"}, slug="bee")
+    warm_up()
+
+    with CaptureQueriesContext(connection) as queries:
+        orders = {code: ask(sort="title", reading=code).numbers(1, 20) for code in ("en", "nl", "el")}
+
+    assert orders["en"] == orders["el"] == orders["nl"][::-1]
+    assert not any("practices_practice" in query["sql"] for query in queries)
