@@ -15,12 +15,13 @@ from django.urls import path
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from accounts.admin.reading import ReadOnlyAdmin
 from accounts.permissions import is_moderator
 from practices import document as documents
 from practices import services
-from practices.admin.presentation import Names, sections
 from practices.choices import Publication
 from practices.models import Practice
+from practices.presentation.whole import Names, sections
 
 REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
 
@@ -40,7 +41,7 @@ class WithdrawalForm(forms.Form):
 
 
 @admin.register(Practice)
-class PracticeAdmin(admin.ModelAdmin):
+class PracticeAdmin(ReadOnlyAdmin):
     list_display = [
         "shown_reference",
         "shown_title",
@@ -85,15 +86,6 @@ class PracticeAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return is_moderator(request.user) and super().has_view_permission(request, obj)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     # --- The record ---
 

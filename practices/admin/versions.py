@@ -7,20 +7,21 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.reading import ReadOnlyAdmin
 from accounts.permissions import is_moderator
 from practices import document as documents
-from practices.admin.presentation import Names, mark_changes, sections
 from practices.models import PracticeVersion
+from practices.presentation.whole import Names, mark_changes, sections
 
 
 def whole_document(version: PracticeVersion) -> documents.Document:
     """The version with its peers' part, which is kept apart."""
     note = getattr(version, "peer_note", None)
-    return documents.complete({**version.content, **(note.content if note else {})})
+    return documents.complete(documents.joined(version.content, note.content if note else {}))
 
 
 @admin.register(PracticeVersion)
-class PracticeVersionAdmin(admin.ModelAdmin):
+class PracticeVersionAdmin(ReadOnlyAdmin):
     list_display = ["shown_reference", "number", "visibility", "note", "created_at", "created_by"]
     list_display_links = ["shown_reference", "number"]
     list_filter = ["visibility"]
@@ -38,15 +39,6 @@ class PracticeVersionAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return is_moderator(request.user) and super().has_view_permission(request, obj)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """The version's document, each field with what the version changed in it."""

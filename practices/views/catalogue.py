@@ -3,14 +3,13 @@
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.template.loader import get_template
-from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from practices.catalogue import Catalogue, Hit
-from practices.presentation.cards import Card, cards_of, result_of
+from practices.catalogue import Catalogue
+from practices.presentation.cards import Card, cards_of
+from practices.presentation.filter_column import facet_html
 from practices.presentation.filters import (
     YEARS,
     address_of,
@@ -21,6 +20,7 @@ from practices.presentation.filters import (
     without_filters,
 )
 from practices.presentation.reader import Reader
+from practices.presentation.results import Drawing
 from practices.semantic.related import related
 
 PAGE_SIZE = 20
@@ -44,7 +44,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "related": related_cards(catalogue, request.user, reader) if page.number == 1 and not chips else [],
         "chips": chips,
         "clear_url": address_of(without_filters(params)),
-        "facets": filters_of(catalogue),
+        "facets": [facet_html(facet, form="f") for facet in facet_views(catalogue)],
         "years": {name: params.get(name, "")[:20] for name in YEARS},
         "years_error": " ".join(str(message) for name in YEARS for message in catalogue.errors.get(name, [])),
         "sorts": sort_links(catalogue, params),
@@ -58,13 +58,9 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 
 
 def results_on(catalogue: Catalogue, page: int, reader: Reader) -> list[str]:
-    """The hits of one page as they stand in the list. How long ago something was confirmed is right for a day."""
-    template = get_template("components/result.html")
-
-    def draw(hits: list[Hit]) -> list[str]:
-        return [template.render({"result": result_of(hit, reader)}) for hit in hits]
-
-    return catalogue.kept_page(page, PAGE_SIZE, ("result", timezone.localdate()), draw)
+    """The hits of one page as they stand in the list."""
+    drawing = Drawing(reader, catalogue.words("results"))
+    return [drawing.result(hit) for hit in catalogue.page(page, PAGE_SIZE)]
 
 
 def related_cards(catalogue: Catalogue, user, reader: Reader) -> list[Card]:
@@ -72,16 +68,6 @@ def related_cards(catalogue: Catalogue, user, reader: Reader) -> list[Card]:
     if not catalogue.text:
         return []
     return cards_of(related(catalogue.text, user=user, exclude=set(catalogue.found)), reader)
-
-
-def filters_of(catalogue: Catalogue) -> list[str]:
-    """The filters as they stand beside the list; with what is wrong in them for this reader alone."""
-    template = get_template("components/facet.html")
-
-    def draw() -> list[str]:
-        return [template.render({**vars(facet), "form_id": "f"}) for facet in facet_views(catalogue)]
-
-    return draw() if catalogue.errors else catalogue.kept("filters", draw)
 
 
 def page_of(catalogue: Catalogue, wanted: str) -> tuple[Page, str]:

@@ -28,7 +28,8 @@ def feed_state(request: HttpRequest) -> str | None:
 def practice_feed(request: HttpRequest) -> HttpResponse:
     reader = Reader.of(request.user, get_language() or "en")
     catalogue = Catalogue(request.GET, user=request.user, language=reader.language)
-    hits = catalogue.page(1, ENTRIES) if catalogue.count else []
+    # A feed cannot say that its practices are guesses.
+    hits = catalogue.page(1, ENTRIES) if catalogue.count and not catalogue.guessed else []
     query = address_of(without(request.GET, "page")).removesuffix("?")
     feed = feed_of(
         [hit.practice for hit in hits],

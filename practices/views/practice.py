@@ -6,11 +6,12 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from practices.models import PeerNote, Practice, PracticeVersion
+from practices.models import Adaptation, Practice, PracticeVersion
 from practices.presentation.cards import cards_of
 from practices.presentation.reader import Reader, confirmed_label
-from practices.presentation.record import record_of, record_of_version
+from practices.presentation.record import has_notes_for_peers, record_of, record_of_version
 from practices.similar import similar_to
+from practices.views.adoption import offers_to
 from practices.views.files import files_for
 
 
@@ -27,8 +28,10 @@ def practice_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": PracticeVersion.objects.visible_to(request.user).filter(practice=practice).order_by("-number"),
         "similar": cards_of(similar_to(practice, user=request.user), reader),
         # That there are notes is no secret, what they say is: the panel tells colleagues to sign in.
-        "locked": not reader.trusted and PeerNote.objects.filter(practice=practice).exists(),
+        "locked": not reader.trusted and has_notes_for_peers(practice),
         "files": files_for(request.user).filter(practice=practice),
+        "adaptations": Adaptation.objects.visible_to(request.user).filter(practice=practice).select_related("city"),
+        **offers_to(request.user, practice),
         "permalink": f"{settings.SITE_URL}/id/{practice.reference}",
     }
     return render(request, "practices/detail.html", context)

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from practices.models import SearchVersion
+from practices.models import SearchVersion, ServiceArea, TargetGroup
 from practices.search import facet_index
 from practices.services import publish, withdraw
 from tests.factories import make_city, make_document, make_member, make_practice
@@ -291,3 +291,21 @@ def test_the_feed_names_entries_by_their_permanent_address_and_survives_control_
     assert "\x08" not in body
     assert 'rel="self"' in body
     assert 'rel="alternate"' in body
+
+
+@pytest.mark.parametrize("query", ["", "?q=xanadu", "?q=%22onerror%22", "?area=shelter&city=evil"])
+@pytest.mark.parametrize("language", ["en", "el"])
+def test_what_people_and_moderators_wrote_is_text_in_lists_and_filters(client, language, query):
+    """The list is drawn without templates, so nothing escapes by itself."""
+    evil = '<img src=x onerror="alert(1)">\'xanadu'
+    make_city("evil", name_en=evil, name_el=evil, country="MT")
+    document = make_document(title=evil, summary=evil, description=evil, lead_city="evil", start_year=2019)
+    ServiceArea.objects.update(label_en=evil, label_el=evil, definition_en=evil)
+    TargetGroup.objects.update(label_en=evil, label_el=evil)
+    publish(document, by=None)
+
+    html = text_of(client.get(f"/{language}/practices/{query}"))
+
+    assert "onerror" in html
+    assert "<img" not in html
+    assert 'onerror="' not in html
