@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from practices.content import FIELDS, FIELDS_BY_NAME, Field, Kind
+from practices.content import FIELDS, FIELDS_BY_NAME, FRAME, Field, Kind
 from practices.document import ESSENTIAL, Document, Vocabularies, complete, problems
 from practices.loading.records import Fault, Record
 from practices.services import SLUG_LENGTH
@@ -19,7 +19,7 @@ from practices.services import SLUG_LENGTH
 FIELD_OF = {"city": "lead_city", "approach": "approaches"}
 NAME_OF = {field: name for name, field in FIELD_OF.items()}
 NAMES = tuple(NAME_OF.get(field.name, field.name) for field in FIELDS)
-FRAME_NAMES = ("slug", "original_language", "provenance")
+FRAME_NAMES = ("slug", *FRAME)
 # What even the least record has.
 LEAST = ("slug", "original_language", "title", "summary", "city")
 CITED = {"citation": "cited_citation", "url": "cited_url"}
@@ -97,7 +97,11 @@ class RecordShape:
         self.problems: list[tuple[str, str]] = []
 
     def document(self) -> Document:
-        document: Document = {"original_language": self.language, "provenance": self._provenance()}
+        document: Document = {
+            "original_language": self.language,
+            "provenance": self._provenance(),
+            "unknown": self.record.get("unknown"),
+        }
         for field in FIELDS:
             name = NAME_OF.get(field.name, field.name)
             value = self.record.get(name)
