@@ -8,8 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self):
-        # Importing the groups before the apps are loaded would fail.
-        from accounts import roles  # noqa: PLC0415
+        from accounts import roles  # noqa: PLC0415 - before it no model exists
 
         # Roles are groups with explicit permissions; they exist as soon as the tables do.
         post_migrate.connect(roles.create_groups, dispatch_uid="accounts.roles")

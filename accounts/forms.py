@@ -1,5 +1,7 @@
 """Sign-in on one page, with a password or by a code; and what a person chooses about their account."""
 
+from typing import Any
+
 from allauth.account import forms as allauth_forms
 from django import forms
 from django.conf import settings
@@ -31,11 +33,12 @@ class PreferencesForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
         # Read by the field's component.
-        self.fields["name"].optional = True  # type: ignore[attr-defined]
-        self.fields["name"].help_text = _("Moderators see it. It is never public.")
-        self.fields["language"].help_text = _("We write to you in it, and the registry opens in it.")
-        self.fields["language"].choices = named_in_themselves()  # type: ignore[attr-defined]
+        fields["name"].optional = True
+        fields["name"].help_text = _("Moderators see it. It is never public.")
+        fields["language"].help_text = _("We write to you in it, and the registry opens in it.")
+        fields["language"].choices = named_in_themselves()
 
 
 def named_in_themselves() -> list[tuple[str, str]]:

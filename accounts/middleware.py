@@ -1,4 +1,4 @@
-"""The admin's two conditions: in the person's language, and behind a second factor."""
+"""The admin's two conditions, in the person's language and behind a second factor; and what a sign-out takes along."""
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -27,6 +27,21 @@ class AdminLanguageMiddleware:
             # The header would come from the outer language.
             response.headers["Content-Language"] = language
             return response
+
+
+class ForgettingMiddleware:
+    """With a sign-out, by whichever door, the browser forgets what it kept of unsaved texts. Not when a session ends
+    by itself: then they wait for the same person."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        was_signed_in = request.user.is_authenticated
+        response = self.get_response(request)
+        if was_signed_in and not request.user.is_authenticated:
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response
 
 
 class SecondFactorMiddleware:

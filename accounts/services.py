@@ -14,7 +14,8 @@ from accounts.models import OutgoingMail
 MAX_ATTEMPTS = 12
 FIRST_RETRY_SECONDS = 60
 LEASE_SECONDS = 300
-ERRORS = (smtplib.SMTPException, OSError)
+# A `ValueError` is an address or a text that no mail can hold: it must not keep the others waiting.
+ERRORS = (smtplib.SMTPException, OSError, ValueError)
 
 
 def queue_mail(*, to: str, language: str, subject: str, body: str, secret: bool = False) -> OutgoingMail:

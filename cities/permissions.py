@@ -18,3 +18,10 @@ def speaks_for(user: User | AnonymousUser, city: City | None) -> bool:
         and user.is_authenticated
         and Membership.objects.valid().filter(user=user, city=city).exists()
     )
+
+
+def cities_of(user: User | AnonymousUser) -> set[int]:
+    """The keys of all cities that a person speaks for now."""
+    if not (user.is_active and user.is_authenticated):
+        return set()
+    return set(Membership.objects.valid().filter(user=user).values_list("city", flat=True))

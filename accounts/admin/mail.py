@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.admin.filters import Case, CountedFilter
+from accounts.admin.reading import ReadOnlyAdmin
 from accounts.models import OutgoingMail
 from accounts.services import MAX_ATTEMPTS, retry_mails
 
@@ -26,17 +27,18 @@ class DeliveryFilter(CountedFilter):
 
 
 @admin.register(OutgoingMail)
-class OutgoingMailAdmin(admin.ModelAdmin):
-    """Read-only. A sign-in code is nobody's to read but its recipient's."""
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    """Read-only. A sign-in code, a secret link or a message to a colleague is its recipient's alone to read."""
 
-    list_display = ["subject", "recipient", "delivery", "attempts", "last_error", "created_at", "sent_at"]
+    list_display = ["shown_subject", "recipient", "delivery", "attempts", "last_error", "created_at", "sent_at"]
     list_filter = [DeliveryFilter]
     show_facets = admin.ShowFacets.ALWAYS
-    search_fields = ["recipient", "subject"]
+    # Not the subject: that of a mail about a draft is its title, and a search that finds it tells it.
+    search_fields = ["recipient"]
     readonly_fields = fields = [
         "recipient",
         "language",
-        "subject",
+        "shown_subject",
         "text",
         "delivery",
         "attempts",
@@ -46,6 +48,10 @@ class OutgoingMailAdmin(admin.ModelAdmin):
         "sent_at",
     ]
     actions = ["send_again"]
+
+    @admin.display(description=_("subject"), ordering="created_at")
+    def shown_subject(self, mail):
+        return _("Not shown: it is for its recipient alone.") if mail.secret else mail.subject
 
     @admin.display(description=_("delivery"))
     def delivery(self, mail):
@@ -57,7 +63,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("text"))
     def text(self, mail):
-        return _("Not shown: it holds a sign-in code.") if mail.secret else mail.body
+        return _("Not shown: it is for its recipient alone.") if mail.secret else mail.body
 
     @admin.action(description=_("Send again"), permissions=["retry"])
     def send_again(self, request, queryset):
@@ -67,12 +73,3 @@ class OutgoingMailAdmin(admin.ModelAdmin):
 
     def has_retry_permission(self, request):
         return request.user.has_perm("accounts.change_outgoingmail")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import OutgoingMail, User
-from accounts.services import deliver_waiting
+from accounts.services import deliver_waiting, queue_mail
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +113,12 @@ def test_second_factor_and_sessions_are_reachable(client):
 
     for name in ("mfa_index", "mfa_activate_totp", "usersessions_list", "account_email", "account_set_password"):
         assert client.get(reverse(name), follow=True).status_code == 200
+
+
+def test_an_address_that_no_mail_can_have_keeps_no_other_waiting(mailoutbox):
+    queue_mail(to=f"desk@{'ü' * 60}.example", language="en", subject="First", body="Text")
+    queue_mail(to="officer@city.example", language="en", subject="Second", body="Text")
+
+    assert deliver_waiting() == (1, 1)
+
+    assert [mail.subject for mail in mailoutbox] == ["Second"]
