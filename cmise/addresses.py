@@ -38,6 +38,9 @@ CLOSED_TO_ROBOTS = [
     "/*/accounts/",
     "/*/submissions/",
     "/*/submit/",
+    "/*/nominations/",
+    "/*/messages/",
+    "/*/confirm/",
     "/*/practices/export.",
 ]
 

@@ -1,10 +1,11 @@
 """What every page of the interface needs to know: its languages, its address and whether this is a demo."""
 
+from functools import lru_cache
 from typing import Any, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, ResolverMatch, reverse
+from django.urls import NoReverseMatch, ResolverMatch, get_script_prefix, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_from_path, get_language_info, override
 
@@ -74,9 +75,21 @@ def language_link(code: str, path: str, query: str = "") -> LanguageLink:
 
 def path_in(code: str, match: ResolverMatch) -> str:
     """The address of the matched page in a language, or of the home page where that language has none."""
+    if not match.args and not match.kwargs:
+        return _plain_path_in(code, match.view_name, get_script_prefix(), settings.ROOT_URLCONF)
     with override(code):
         try:
             return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:
+            return home_in(code)
+
+
+@lru_cache(maxsize=512)
+def _plain_path_in(code: str, view_name: str, prefix: str, urlconf: str) -> str:
+    """Of a page without arguments, of which there are few: Django is asked once."""
+    with override(code):
+        try:
+            return reverse(view_name)
         except NoReverseMatch:
             return home_in(code)
 

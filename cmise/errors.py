@@ -47,6 +47,9 @@ def csrf_failure(request, reason=""):
     if request.path.startswith(PROGRAM_PREFIXES):
         return answer(request, HTTPStatus.FORBIDDEN, _("This is not open to you"))
     match = request.resolver_match
+    if match is not None and match.url_name == "submission-autosave":
+        # Its page fetches a new token and sends again.
+        return JsonResponse({}, status=HTTPStatus.FORBIDDEN)
     kept = []
     if match is not None and match.url_name == "submission-section" and request.user.is_authenticated:
         kept = [

@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "cmise.middleware.PrivatePagesMiddleware",
+    "accounts.middleware.ForgettingMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.AdminLanguageMiddleware",
 ]
@@ -118,7 +119,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # Writers queue instead of failing; readers never wait. See docs/adr/0004.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -145,6 +146,11 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "br", "woff", "woff2", "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+# Of a file that is too large nothing is kept; what was typed in the same form is.
+FILE_UPLOAD_HANDLERS = ["submissions.files.uploads.BoundedUploadHandler"]
+# Proposed first for files that cities add, e.g. "CC BY 4.0".
+FILE_LICENCE = env.str("FILE_LICENCE", default="")
 
 # --- Search -----------------------------------------------------------------------------------------------------------
 
@@ -243,6 +249,11 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"registry@{SITE_HOST}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- Review -----------------------------------------------------------------------------------------------------------
+
+# Working days within which moderators aim to answer; officers read the date, and that it is an aim.
+REVIEW_DAYS = env.int("REVIEW_DAYS", default=10)
+
 # --- The browser's side -----------------------------------------------------------------------------------------------
 
 HTTPS = env.bool("HTTPS", default=True)
@@ -314,6 +325,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_secret_links": {"()": "cmise.logs.WithoutSecretLinks"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["without_secret_links"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
 }
