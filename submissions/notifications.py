@@ -1,32 +1,36 @@
 """What people are told by mail, in their own language. Rows of the outbox, written in the act's own transaction."""
 
-from urllib.parse import urljoin
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
 
-from django.conf import settings
-from django.template.loader import render_to_string
 from django.utils import translation
 
+from accounts.letters import address_in, queue_letter
 from accounts.models import User
-from accounts.services import queue_mail
 from practices.content import FIELDS
 from submissions.choices import Action
-from submissions.models import Submission
+from submissions.deadlines import aim
+from submissions.models import Invitation, Submission
 
 
 def tell_submitter(submission: Submission, *, action: Action, note: str) -> None:
     """Write to the person who began the submission. The moderators are never named."""
-    with translation.override(submission.submitter.language):
-        context = {
-            "submission": submission,
-            "note": note,
-            "url": urljoin(settings.SITE_URL, submission.get_absolute_url()),
-            "practice_url": urljoin(settings.SITE_URL, submission.practice.get_absolute_url())
-            if submission.practice
-            else "",
-            "remarks": submission.remarks.exclude(sent_at=None).filter(answered_at=None).count(),
-            "copy": text_copy(submission) if action is Action.SUBMIT else [],
-        }
-        _queue(submission.submitter, f"submissions/mail/{action.value}", context)
+    reader = submission.submitter
+    practice = submission.practice
+    with translation.override(reader.language):
+        copy = text_copy(submission) if action is Action.SUBMIT else []
+        expected = aim(submission)
+    _tell(
+        reader,
+        action.value,
+        submission,
+        note=note,
+        practice_url=address_in(reader.language, "practice-detail", practice.slug) if practice else "",
+        remarks=submission.remarks.exclude(sent_at=None).filter(answered_at=None).count(),
+        copy=copy,
+        aim=expected,
+    )
 
 
 def text_copy(submission: Submission) -> list[tuple[str, str]]:
@@ -40,8 +44,64 @@ def text_copy(submission: Submission) -> list[tuple[str, str]]:
     return rows
 
 
-def _queue(recipient: User, template: str, context: dict) -> None:
+def tell_editors_of_the_end(submission: Submission, *, ends_on: date) -> None:
+    """Warn everyone who writes along that the draft ends if nobody saves it."""
+    for editor in [submission.submitter, *submission.co_editors.all()]:
+        if editor.is_active:
+            _tell(editor, "draft_ends", submission, ends_on=ends_on)
+
+
+def send_invitation(invitation: Invitation, *, token: str, language: str) -> None:
+    """The secret link to write along, to the address it is bound to and to nobody else."""
+    _send_link("invitation", "invitation", invitation, token=token, language=language)
+
+
+def ask_for_sign_off(invitation: Invitation, *, token: str, note: str) -> None:
+    """The secret link to read a text and answer, in the language of the text."""
+    _send_link("sign_off", "sign-off", invitation, token=token, language=invitation.submission.language, note=note)
+
+
+def tell_joined(submission: Submission, *, who: User) -> None:
+    """Who was invited writes along from now on."""
+    _tell(submission.submitter, "joined", submission, who=str(who))
+
+
+def tell_taken_over(submission: Submission, *, earlier: User) -> None:
+    """A colleague of the city goes on with what this person began. Who it is, the colleagues know."""
+    _tell(earlier, "taken_over", submission)
+
+
+def tell_signed_off(invitation: Invitation) -> None:
+    """The answer to a sign-off, to who asked for it and to who speaks for the submission now."""
+    submission = invitation.submission
+    readers = {submission.submitter}
+    asked_by = invitation.invited_by
+    # Who asked may have been removed since, and then reads no more of it.
+    if asked_by and asked_by.is_active and submission.co_editors.filter(pk=asked_by.pk).exists():
+        readers.add(asked_by)
+    for reader in readers:
+        _tell(reader, "signed_off", submission, invitation=invitation)
+
+
+def _tell(reader: User, template: str, submission: Submission, **more: Any) -> None:
+    url = address_in(reader.language, "submission-detail", submission.uuid)
+    context = {"submission": submission, "url": url, **more}
+    # What nobody has sent yet is read by those who write it alone, in the outbox too.
+    secret = submission.submitted_at is None
+    _queue(template, to=reader.email, language=reader.language, context=context, secret=secret)
+
+
+def _send_link(template: str, name: str, invitation: Invitation, *, token: str, language: str, **more: Any) -> None:
+    context = {
+        "submission": invitation.submission,
+        "inviter": invitation.invited_by,
+        "expires_at": invitation.expires_at,
+        "url": address_in(language, name, token),
+        **more,
+    }
+    _queue(template, to=invitation.email, language=language, context=context, secret=True)
+
+
+def _queue(template: str, *, to: str, language: str, context: Mapping[str, Any], secret: bool = False) -> None:
     # Plain text: nothing is escaped, nothing that a submitter wrote becomes markup or a header.
-    subject = render_to_string(f"{template}_subject.txt", context)
-    body = render_to_string(f"{template}_body.txt", context)
-    queue_mail(to=recipient.email, language=recipient.language, subject=subject, body=body.strip() + "\n")
+    queue_letter(f"submissions/mail/{template}", to=to, language=language, context=context, secret=secret)

@@ -1,10 +1,15 @@
 """Whose submissions are whose, and which wait for whom."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
+from django.utils import timezone
 
 from accounts.permissions import is_moderator
-from submissions.choices import OPEN, WITH_MODERATORS, Status
+from cities.models import Membership
+from practices.choices import Visibility
+from submissions.choices import OPEN, WITH_MODERATORS, Action, InvitationKind, Kind, Status
 
 
 class SubmissionQuerySet(models.QuerySet):
@@ -15,16 +20,60 @@ class SubmissionQuerySet(models.QuerySet):
         return self.filter(Q(submitter=user) | Q(co_editors=user)).distinct()
 
     def visible_to(self, user):
-        """Editors see theirs; moderators see all that was ever sent, never a draft that nobody sent."""
+        """Editors see theirs; moderators see all that was ever sent, never what nobody sent, withdrawn or not."""
         if is_moderator(user):
-            return self.filter(~Q(status=Status.DRAFT) | Q(submitter=user) | Q(co_editors=user)).distinct()
+            return self.filter(~Q(submitted_at=None) | Q(submitter=user) | Q(co_editors=user)).distinct()
         return self.editable_by(user)
+
+    def of_colleagues(self, user):
+        """Submissions of the cities that the person speaks for, which others write. Those that only moderators should
+        read stay with their authors, and so does what was withdrawn. Translations are those of officers of any city."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        cities = Membership.objects.valid().filter(user=user).values("city")
+        return (
+            self.filter(city__in=cities)
+            .exclude(status=Status.WITHDRAWN)
+            .exclude(kind=Kind.TRANSLATION)
+            # A document without the answer is none that only moderators should read.
+            .filter(~Q(content__visibility=Visibility.MODERATORS) | Q(content__visibility__isnull=True))
+            .exclude(Q(submitter=user) | Q(pk__in=user.shared_submissions.values("pk")))
+        )
+
+    def with_left(self):
+        """Adds `left`: the submitter's account is closed, or they speak for the city no longer."""
+        memberships = Membership.objects.over().filter(user=OuterRef("submitter"), city=OuterRef("city"))
+        gone = Q(submitter__is_active=False) | Exists(memberships)
+        return self.annotate(left=Case(When(gone, then=True), default=False, output_field=models.BooleanField()))
+
+    def left_behind(self):
+        return self.with_left().filter(left=True)
 
     def sent(self):
         return self.exclude(submitted_at=None)
+
+    def unsent(self):
+        """Drafts that no moderator ever saw."""
+        return self.filter(status=Status.DRAFT, submitted_at=None)
 
     def open(self):
         return self.filter(status__in=OPEN)
 
     def waiting_for_moderators(self):
         return self.filter(status__in=WITH_MODERATORS)
+
+    def due(self, today: date):
+        """Approved, and the day that the city asked for has come."""
+        return self.filter(status=Status.SCHEDULED, embargo_until__lte=today)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def open_ones(self, kind: InvitationKind):
+        """Links that still work."""
+        return self.filter(kind=kind, used_at=None, expires_at__gt=timezone.now())
+
+
+class SubmissionEventQuerySet(models.QuerySet):
+    def of_the_table(self):
+        """What changed the status; without what was done beside it."""
+        return self.filter(action__in=Action.values)

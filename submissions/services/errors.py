@@ -1,0 +1,29 @@
+"""Why an act was not carried out."""
+
+from submissions.models import Submission, SubmissionEvent
+
+
+class NotAllowedError(Exception):
+    """The table does not let this person do this now."""
+
+
+class NotNowError(NotAllowedError):
+    """The table lets this person do this, but not on this day: the city's day is still ahead, or there is none."""
+
+
+class NoteRequiredError(Exception):
+    """The submitter must read a reason, and there is none."""
+
+
+class ConflictError(Exception):
+    """Someone else was faster. `submission` is as it stands now; nothing was written, or nothing but what had no
+    conflict: `fields` names those that had."""
+
+    def __init__(self, submission: Submission, *, fields: tuple[str, ...] = ()):
+        super().__init__("The submission was changed by someone else.")
+        self.submission = submission
+        self.fields = fields
+
+    @property
+    def last_event(self) -> SubmissionEvent | None:
+        return self.submission.events.of_the_table().select_related("by").last()
