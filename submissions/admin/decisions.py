@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from practices import document as documents
 from practices.services import InvalidDocumentError, OutdatedError
-from submissions.admin.forms import DecisionForm
+from submissions.admin.forms import APPROVALS, DecisionForm
 from submissions.choices import Action, Status
 from submissions.models import Submission
-from submissions.services import ConflictError, NotAllowedError, NoteRequiredError, approve, perform
+from submissions.services import ConflictError, NotAllowedError, NoteRequiredError, NotNowError, approve, perform
 
 
 def decide(request: HttpRequest, submission: Submission, form: DecisionForm) -> bool:
@@ -26,6 +26,8 @@ def decide(request: HttpRequest, submission: Submission, form: DecisionForm) -> 
         messages.warning(request, _what_happened(request, conflict, action))
     except NoteRequiredError:
         form.add_error("note", _("Write a note: the officer must read why."))
+    except NotNowError:
+        messages.error(request, _not_now(submission, action))
     except NotAllowedError:
         messages.error(request, _("This cannot be done now, or not by you. Nothing was changed."))
     except OutdatedError:
@@ -47,10 +49,21 @@ def decide(request: HttpRequest, submission: Submission, form: DecisionForm) -> 
 
 def _carry_out(request: HttpRequest, submission: Submission, action: Action, data: dict) -> None:
     seen = {"by": request.user, "version": data["version"], "note": data["note"]}
-    if action is Action.APPROVE:
-        approve(submission=submission, evidence_level=data["evidence_level"], **seen)
+    if action in APPROVALS:
+        approve(submission=submission, evidence_level=data["evidence_level"], action=action, **seen)
     else:
         perform(submission, action, **seen)
+
+
+def _not_now(submission: Submission, action: Action) -> str:
+    """Why not on this day: an embargo is kept, and one that is over is not waited for."""
+    if action is Action.SCHEDULE:
+        return _("There is no day ahead to wait for. It can be published now.")
+    day = Submission.objects.get(pk=submission.pk).embargo_until
+    return _(
+        "Nothing was published: the city asked that it be published no earlier than on %(day)s. Approve it for that "
+        "day instead."
+    ) % {"day": date_format(day, "j M Y") if day else ""}
 
 
 def _what_happened(request: HttpRequest, conflict: ConflictError, action: Action) -> str:
@@ -79,6 +92,8 @@ SUCCESS = {
     Action.RELEASE: lambda: _("It is back in the queue."),
     Action.REQUEST_CHANGES: lambda: _("The officer is asked for changes and gets a mail."),
     Action.APPROVE: lambda: _("The practice is published."),
+    Action.SCHEDULE: lambda: _("It is approved and is published on its day, not before."),
+    Action.UNSCHEDULE: lambda: _("The approval is taken back. It is in review again and is not published by itself."),
     Action.REJECT: lambda: _("The submission is declined. It can be taken up again at any time."),
     Action.REOPEN: lambda: _("The submission is in the queue again."),
 }

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.admin.filters import Case, CountedFilter
 from cities.models import City
-from submissions.choices import CLOSED, WITH_MODERATORS, Status
+from submissions.choices import CLOSED, WAITING_FOR_DAY, WITH_MODERATORS, Status
 
 
 class TurnFilter(CountedFilter):
@@ -22,6 +22,7 @@ class TurnFilter(CountedFilter):
             Case("open", pgettext_lazy("submissions", "Open"), ~Q(status__in=CLOSED)),
             Case("waiting", _("Waiting for moderators"), Q(status__in=WITH_MODERATORS)),
             Case("officer", _("Waiting for the officer"), Q(status=Status.CHANGES_REQUESTED)),
+            Case("scheduled", _("Waiting for its day"), Q(status__in=WAITING_FOR_DAY)),
             *(Case(status.value, status.label, Q(status=status)) for status in CLOSED),
             Case("all", pgettext_lazy("submissions", "All"), None),
         ]

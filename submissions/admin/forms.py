@@ -10,11 +10,15 @@ from submissions.choices import Action
 MODERATOR_ACTIONS = (
     Action.CLAIM,
     Action.APPROVE,
+    Action.SCHEDULE,
     Action.REQUEST_CHANGES,
     Action.REJECT,
     Action.RELEASE,
+    Action.UNSCHEDULE,
     Action.REOPEN,
 )
+# Those that need the moderators' assessment.
+APPROVALS = (Action.APPROVE, Action.SCHEDULE)
 
 
 class DecisionForm(forms.Form):
@@ -36,7 +40,7 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("action") == Action.APPROVE and not cleaned.get("evidence_level"):
+        if str(cleaned.get("action")) in [action.value for action in APPROVALS] and not cleaned.get("evidence_level"):
             self.add_error("evidence_level", _("Choose the evidence level."))
         return cleaned
 

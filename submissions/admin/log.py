@@ -3,12 +3,13 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin.reading import ReadOnlyAdmin
 from accounts.permissions import is_moderator
 from submissions.models import SubmissionEvent
 
 
 @admin.register(SubmissionEvent)
-class SubmissionEventAdmin(admin.ModelAdmin):
+class SubmissionEventAdmin(ReadOnlyAdmin):
     list_display = ["at", "shown_submission", "action", "from_status", "to_status", "by", "note"]
     list_filter = ["action"]
     show_facets = admin.ShowFacets.ALWAYS
@@ -29,12 +30,3 @@ class SubmissionEventAdmin(admin.ModelAdmin):
 
     def has_view_permission(self, request, obj=None):
         return is_moderator(request.user)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

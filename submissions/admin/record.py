@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cities.models import Membership
 from practices import document as documents
-from practices.admin.presentation import Names, ShownSection, mark_changes, sections
 from practices.models import Practice
-from submissions.admin.forms import MODERATOR_ACTIONS, DecisionForm, RemarkForm
-from submissions.choices import WITH_MODERATORS, WITH_SUBMITTER, Action, Kind, Status
+from practices.presentation.whole import Names, ShownSection, mark_changes, sections
+from submissions.admin.forms import APPROVALS, MODERATOR_ACTIONS, DecisionForm, RemarkForm
+from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Action, Kind, Status
 from submissions.models import Remark, Submission
 from submissions.permissions import is_editor, is_other_moderator
-from submissions.workflow import TRANSITIONS, available_actions
+from submissions.services.risks import risks_of
+from submissions.services.sign_off import sign_offs_of
+from submissions.workflow import TRANSITIONS, available_actions, day_ahead
 
 
 def shown_document(submission: Submission) -> documents.Document:
@@ -66,10 +69,13 @@ def record_context(
         "may_remark": submission.status in WITH_MODERATORS and is_other_moderator(user, submission),
         "remark_form": remark or RemarkForm(),
         "events": list(submission.events.select_related("by")),
+        "sign_offs": sign_offs_of(submission, document),
         "attachments": list(submission.attachments.all()),
+        "risks": risks_of(submission, document=document),
         "membership": _membership(submission),
         "actions": [(action, TRANSITIONS[action].needs_note) for action in actions],
-        "may_approve": Action.APPROVE in actions,
+        "may_approve": any(action in APPROVALS for action in actions),
+        "day_ahead": day_ahead(submission),
         "own_text": is_editor(user, submission),
         "decision_form": decision
         or DecisionForm(initial={"version": submission.version, "evidence_level": document["evidence_level"]}),
@@ -83,6 +89,8 @@ def turn(submission: Submission):
         return _("Waiting for moderators")
     if submission.status in WITH_SUBMITTER:
         return _("Waiting for the officer")
+    if submission.status in WAITING_FOR_DAY and submission.embargo_until:
+        return _("Approved, waits for %(day)s") % {"day": date_format(submission.embargo_until, "j F Y")}
     return _("Closed")
 
 

@@ -1,6 +1,6 @@
 """Between a section's form and the document: reading what was posted, and saying what was answered."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cities.models import City
-from practices.content import Column, Field, Kind, Section, fields_of
-from practices.document import MAX_ROWS
+from practices.content import RESERVABLE, Column, Field, Kind
+from practices.document import MAX_ROWS, is_unknown, unknown_after
+from submissions.steps import Step
 
 YEAR_DIGITS = 4
 # The one column of a field that holds several cities.
@@ -24,10 +25,11 @@ def columns_of(field: Field) -> tuple[Column, ...]:
     return tuple(column for column in field.columns if column.in_form)
 
 
-def read_answers(section: Section, posted: QueryDict, *, content: Mapping[str, Any], language: str) -> dict[str, Any]:
+def read_answers(section: Step, posted: QueryDict, *, content: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The section's part of the document as it was typed, valid or not. `content` is kept where the form does not ask:
-    other languages, and columns that only the import fills."""
-    return {field.name: _read_field(field, posted, content.get(field.name), language) for field in fields_of(section)}
+    other languages, and columns that only the import fills. Ticked as not known: `unknown`, a field's name each."""
+    answers = {field.name: _read_field(field, posted, content.get(field.name), language) for field in section.fields}
+    return answers | {"unknown": unknown_after(dict(content), asked=section.fields, answered=posted.getlist("unknown"))}
 
 
 def _read_field(field: Field, posted: QueryDict, before: Any, language: str) -> Any:
@@ -48,20 +50,53 @@ def _read_field(field: Field, posted: QueryDict, before: Any, language: str) -> 
 
 
 def _read_rows(field: Field, posted: QueryDict, before: list[Any], language: str) -> Iterator[dict[str, Any]]:
-    for index, typed in enumerate(_posted_rows(field, posted)):
-        if not any(value.strip() for value in typed.values()):
-            # An emptied entry is a removed entry.
-            continue
-        old = before[index] if index < len(before) and isinstance(before[index], Mapping) else {}
+    # An emptied entry is a removed entry.
+    entries = [(i, typed) for i, typed in enumerate(_posted_rows(field, posted)) if any(map(str.strip, typed.values()))]
+    read = [
+        (index, {column.name: _cell(column, typed[column.name]) for column in columns_of(field)})
+        for index, typed in entries
+    ]
+    for (_index, cells), old in zip(read, _continued(field, read, before, language), strict=True):
         row = dict(old)
         for column in columns_of(field):
-            value: Any = typed[column.name]
-            if column.translatable:
-                value = _with_language(old.get(column.name), language, value)
-            elif column.kind is Kind.YEAR:
-                value = as_year(value)
-            row[column.name] = value
+            value = cells[column.name]
+            row[column.name] = _with_language(old.get(column.name), language, value) if column.translatable else value
         yield {name: value for name, value in row.items() if value not in ("", None, {})}
+
+
+def _cell(column: Column, typed: str) -> Any:
+    return as_year(typed) if column.kind is Kind.YEAR else typed
+
+
+def _continued(
+    field: Field, read: list[tuple[int, dict[str, Any]]], before: list[Any], language: str
+) -> list[Mapping[str, Any]]:
+    """For each entry the stored one that it continues, whose columns that the form does not ask it keeps. A page that
+    saves while somebody types numbers its entries as they once were: what is the same comes first, then what shares a
+    text, then what stands in the same place, then what is left in order."""
+    left = {place: row for place, row in enumerate(before) if isinstance(row, Mapping)}
+    shown = {
+        place: {c.name: _shown_cell(row.get(c.name), language) for c in columns_of(field)}
+        for place, row in left.items()
+    }
+    found: dict[int, Mapping[str, Any]] = {}
+    rules: tuple[Callable[[int, dict[str, Any], int], bool], ...] = (
+        lambda _index, cells, place: cells == shown[place],
+        lambda _index, cells, place: any(value and value == shown[place][name] for name, value in cells.items()),
+        lambda index, _cells, place: index == place,
+        lambda _index, _cells, _place: len(read) <= len(before),
+    )
+    for rule in rules:
+        for number, (index, cells) in enumerate(read):
+            place = next((place for place in left if number not in found and rule(index, cells, place)), None)
+            if place is not None:
+                found[number] = left.pop(place)
+    return [found.get(number, {}) for number in range(len(read))]
+
+
+def _shown_cell(value: Any, language: str) -> Any:
+    value = value.get(language) if isinstance(value, Mapping) else value
+    return "" if value is None else value
 
 
 def _posted_rows(field: Field, posted: QueryDict) -> Iterator[dict[str, str]]:
@@ -96,7 +131,7 @@ def shown_answer(field: Field, content: Mapping[str, Any], *, language: str, lab
     """An answer in words, one line per entry; empty where nothing was answered."""
     value = content.get(field.name)
     if value in (None, "", [], {}):
-        return ""
+        return str(field.unknown_label) if is_unknown(dict(content), field) else ""
     if field.translatable:
         return str(value.get(language, "")) if isinstance(value, Mapping) else str(value)
     if field.kind is Kind.FLAG:
@@ -125,19 +160,28 @@ class Labels:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, str]] = {}
+        self._definitions: dict[str, dict[str, str]] = {}
 
     def options(self, field: Field) -> list[tuple[str, str]]:
         """Slug and name of everything that can be chosen: terms in their order, cities by name."""
-        key = field.name if field.vocabulary else "cities"
+        key = field.name if field.kind is Kind.TERMS else "cities"
         if key not in self._known:
-            if field.vocabulary:
-                terms: Iterable[Any] = field.vocabulary._default_manager.all()
+            if field.kind is Kind.TERMS and field.vocabulary is None:
+                self._known[key] = {reservable.name: str(reservable.label) for reservable in RESERVABLE}
+            elif field.vocabulary:
+                terms: list[Any] = list(field.vocabulary._default_manager.all())
                 self._known[key] = {term.slug: str(term) for term in terms}
+                self._definitions[key] = {term.slug: term.definition for term in terms if term.definition}
             else:
                 everywhere: Iterable[Any] = City.objects.all()
                 cities = {city.slug: f"{city} ({city.country.name})" for city in everywhere}
                 self._known[key] = dict(sorted(cities.items(), key=lambda item: item[1].casefold()))
         return list(self._known[key].items())
+
+    def definitions(self, field: Field) -> dict[str, str]:
+        """What the terms of a vocabulary mean, by slug, where it is said."""
+        self.options(field)
+        return self._definitions.get(field.name, {})
 
     def of(self, field: Field, slug: Any) -> str:
         """The name behind a slug, or what was typed where there is none."""

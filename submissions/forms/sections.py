@@ -15,10 +15,12 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from practices.choices import Visibility
-from practices.content import Column, Field, Kind, Section, fields_of
+from practices.content import Column, Field, Kind
 from practices.document import MAX_ROWS, Problem
 from submissions.forms.answers import Labels, columns_of
+from submissions.guidance import EXAMPLES, PURPOSES, Example, Text
 from submissions.models import Remark, Submission
+from submissions.steps import TRANSLATION, Step
 
 # Texts with room for more than this many characters get a larger box.
 LONG_TEXT = 1500
@@ -53,6 +55,17 @@ class Block:
     remarks: list[dict[str, Any]] = dataclass_field(default_factory=list)
     errors: list[str] = dataclass_field(default_factory=list)
     full: bool = False
+    purpose: Text = ""
+    example: Example | None = None
+
+
+@dataclass(frozen=True)
+class Tick:
+    """The box below a long text by which the city answers that it does not know. A text says more than the tick."""
+
+    label: Text
+    value: str
+    ticked: bool
 
 
 class SectionForm(forms.Form):
@@ -63,7 +76,7 @@ class SectionForm(forms.Form):
     def __init__(
         self,
         submission: Submission,
-        section: Section,
+        section: Step,
         *,
         content: Mapping[str, Any] | None = None,
         problems: Sequence[Problem] = (),
@@ -76,12 +89,12 @@ class SectionForm(forms.Form):
         self.remarks = remarks or {}
         self.labels = Labels()
         self.row_counts: dict[str, int] = {}
-        for field in fields_of(section):
+        for field in section.fields:
             if columns_of(field):
                 self._add_rows(field, add == field.name)
             else:
                 self.fields[field.name] = self._control(field)
-        self.order: tuple[Field, ...] = fields_of(section)
+        self.order: tuple[Field, ...] = section.fields
         self._errors = ErrorDict()
         self.row_errors: dict[str, list[str]] = {}
         for problem in problems:
@@ -126,10 +139,18 @@ class SectionForm(forms.Form):
         control.label, control.help_text = field.label, field.hint
         control.initial = value.get(self.submission.language, "") if isinstance(value, Mapping) else value
         # Read by the field's component.
+        control.purpose, control.example = PURPOSES.get(field.name, ""), EXAMPLES.get(field.name)
+        if field.may_be_unknown and self.section is not TRANSLATION:
+            ticked = field.name in (self.content.get("unknown") or ())
+            control.unknown = Tick(label=field.unknown_label, value=field.name, ticked=ticked)
         control.limit = field.asked_length or field.max_length or None
-        control.optional = not field.required and field.kind is not Kind.FLAG
+        # Where something is chosen already, nothing is left to be optional.
+        control.optional = not field.required and field.kind is not Kind.FLAG and field.default is None
         control.remarks = self.remarks.get(field.name, [])
-        control.option_hints = {str(code): hint for code, hint in OPTION_HINTS.get(field.name, {}).items()}
+        hints: Mapping[Any, Text] = (
+            self.labels.definitions(field) if field.vocabulary else OPTION_HINTS.get(field.name, {})
+        )
+        control.option_hints = {str(code): hint for code, hint in hints.items()}
         return control
 
     def _city_select(self, field: Field, value: Any) -> forms.ChoiceField:
@@ -197,6 +218,8 @@ class SectionForm(forms.Form):
             remarks=self.remarks.get(field.name, []),
             errors=self.row_errors.get(field.name, []),
             full=count >= MAX_ROWS,
+            purpose=PURPOSES.get(field.name, ""),
+            example=EXAMPLES.get(field.name),
         )
 
 
@@ -205,12 +228,12 @@ def year_input() -> forms.TextInput:
     return forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-4"})
 
 
-def remark_rows(remarks: Sequence[Remark], section: Section, heading: str, posted: Any = None) -> dict[str, list[dict]]:
+def remark_rows(remarks: Sequence[Remark], section: Step, heading: str, posted: Any = None) -> dict[str, list[dict]]:
     """Remarks as the page shows them, by the field they stand at; those about the whole stand under an empty name.
 
     `posted`: answers that were typed and not saved yet.
     """
-    names = {field.name for field in fields_of(section)}
+    names = {field.name for field in section.fields}
     rows: dict[str, list[dict]] = {}
     for remark in remarks:
         place = remark.path.split(".")[0]

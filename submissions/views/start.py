@@ -12,34 +12,44 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from practices.content import Section, fields_of
+from practices.content import Section
 from practices.models import Practice
 from submissions.choices import OPEN, Kind
+from submissions.forms.questions import questions_by_section
 from submissions.forms.start import StartForm
 from submissions.models import Submission
 from submissions.permissions import may_change
 from submissions.services import start
+from submissions.steps import SHORT
 from submissions.views.access import person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit_start(request: HttpRequest) -> HttpResponse:
     """Says what a submission takes, asks for the language, and begins a draft for who is signed in."""
-    form = StartForm(
-        request.POST if request.method == "POST" else None, initial={"language": _wanted_language(request)}
-    )
+    initial = {"language": _wanted_language(request), "depth": request.GET.get("depth")}
+    form = StartForm(request.POST if request.method == "POST" else None, initial=initial)
     if not request.user.is_authenticated:
         if request.method == "POST" or "begin" in request.GET:
-            chosen = request.POST.get("language") or request.GET.get("language", "")
-            back = f"{reverse('submit-start')}?{urlencode({'language': chosen})}"
+            chosen = {name: request.POST.get(name) or request.GET.get(name, "") for name in form.fields}
+            back = f"{reverse('submit-start')}?{urlencode({name: value for name, value in chosen.items() if value})}"
             return redirect_to_login(back, settings.LOGIN_URL)
     elif form.is_valid():
-        return redirect(start(by=person(request), language=form.cleaned_data["language"]))
-    questions = [(section.label, [field.label for field in fields_of(section)]) for section in Section]
-    return render(request, "submissions/start.html", {"form": form, "questions": questions})
+        begun = start(by=person(request), language=form.cleaned_data["language"])
+        if form.cleaned_data["depth"] == SHORT.value:
+            return redirect("submission-section", begun.uuid, SHORT.value)
+        return redirect(begun)
+    context = {"form": form, "short": SHORT, "sections": list(Section)}
+    return render(request, "submissions/start.html", context)
+
+
+@require_safe
+def submit_questions(request: HttpRequest) -> HttpResponse:
+    """Every question with its hints and examples, and room to write: for reading, for colleagues, for printing."""
+    return render(request, "submissions/questions.html", {"sections": questions_by_section()})
 
 
 def _wanted_language(request: HttpRequest) -> str | None:

@@ -9,18 +9,18 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 
-from practices.content import Section
+from submissions.steps import Step
 
 KEY = "unsaved_answers"
 # Not the text: the token that made the form valid in the ended session.
 NOT_KEPT = ("csrfmiddlewaretoken",)
 
 
-def _name(uuid: UUID, section: Section) -> str:
+def _name(uuid: UUID, section: Step) -> str:
     return f"{uuid}/{section.value}"
 
 
-def keep(request: HttpRequest, uuid: UUID, section: Section) -> None:
+def keep(request: HttpRequest, uuid: UUID, section: Step) -> None:
     """Remember the posted answers. One page at a time: the latest is the one the person looks for."""
     posted: Mapping[str, list[str]] = {
         name: [value.replace("\x00", "") for value in values]
@@ -30,7 +30,7 @@ def keep(request: HttpRequest, uuid: UUID, section: Section) -> None:
     request.session[KEY] = {_name(uuid, section): posted}
 
 
-def recall(request: HttpRequest, uuid: UUID, section: Section) -> QueryDict | None:
+def recall(request: HttpRequest, uuid: UUID, section: Step) -> QueryDict | None:
     """The answers that were kept for this page."""
     kept = request.session.get(KEY, {}).get(_name(uuid, section))
     if kept is None:
