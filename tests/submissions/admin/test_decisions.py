@@ -1,10 +1,12 @@
 """The buttons: exactly the table's, with the version seen, and nothing overwritten."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from practices.models import Practice, PracticeVersion
@@ -12,7 +14,7 @@ from practices.services import publish
 from submissions.admin.forms import MODERATOR_ACTIONS
 from submissions.choices import Action, Status
 from submissions.models import Submission, SubmissionEvent
-from submissions.services import NotAllowedError, perform
+from submissions.services import NotAllowedError, perform, set_day
 from submissions.workflow import TRANSITIONS
 from tests.factories import make_document, make_moderator, make_practice, make_sent_submission
 
@@ -23,6 +25,7 @@ PATHS = {
     Status.SUBMITTED: [],
     Status.IN_REVIEW: [Action.CLAIM],
     Status.CHANGES_REQUESTED: [Action.CLAIM, Action.REQUEST_CHANGES],
+    Status.SCHEDULED: [Action.CLAIM, Action.SCHEDULE],
     Status.PUBLISHED: [Action.CLAIM, Action.APPROVE],
     Status.REJECTED: [Action.CLAIM, Action.REJECT],
     Status.WITHDRAWN: [Action.WITHDRAW],
@@ -31,6 +34,9 @@ PATHS = {
 
 def brought_to(status, *, by, submission=None):
     submission = submission or make_sent_submission()
+    if status is Status.SCHEDULED:
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        submission = set_day(submission, by=submission.submitter, day=tomorrow, version=submission.version)
     for action in PATHS[status]:
         actor = submission.submitter if action is Action.WITHDRAW else by
         submission = perform(submission, action, by=actor, version=submission.version, note="Because")
@@ -52,6 +58,7 @@ def test_the_page_offers_what_the_table_gives_the_reviewer(desk, record_url, mod
     expected = {
         action for action in MODERATOR_ACTIONS
         if status in TRANSITIONS[action].sources and TRANSITIONS[action].allowed(moderator, submission)
+        and TRANSITIONS[action].is_ready(submission)
     }  # fmt: skip
 
     assert offered(desk.get(record_url(submission))) == expected
@@ -72,6 +79,7 @@ def test_the_table_for_the_reviewer_and_for_another_moderator(desk, record_url, 
         Status.SUBMITTED: ({Action.CLAIM}, {Action.CLAIM}),
         Status.IN_REVIEW: (everything, {Action.RELEASE}),
         Status.CHANGES_REQUESTED: (set(), set()),
+        Status.SCHEDULED: ({Action.UNSCHEDULE}, {Action.UNSCHEDULE}),
         Status.PUBLISHED: (set(), set()),
         Status.REJECTED: ({Action.REOPEN}, {Action.REOPEN}),
         Status.WITHDRAWN: (set(), set()),
@@ -83,7 +91,7 @@ def test_the_table_for_the_reviewer_and_for_another_moderator(desk, record_url, 
 def test_pressing_does_what_the_table_says_and_nothing_else(press, moderator, status, action):
     submission = brought_to(status, by=moderator)
     events = submission.events.count()
-    allowed = status in TRANSITIONS[action].sources
+    allowed = status in TRANSITIONS[action].sources and TRANSITIONS[action].is_ready(submission)
 
     response = press(submission, action, note="Because")
     submission.refresh_from_db()
@@ -93,7 +101,7 @@ def test_pressing_does_what_the_table_says_and_nothing_else(press, moderator, st
     assert submission.events.count() == events + allowed
 
 
-@pytest.mark.parametrize("action", [Action.SUBMIT, Action.WITHDRAW, "publish", ""], ids=str)
+@pytest.mark.parametrize("action", [Action.SUBMIT, Action.WITHDRAW, Action.PUBLISH, ""], ids=str)
 def test_no_other_action_goes_through_the_desk(desk, record_url, moderator, action):
     submission = brought_to(Status.IN_REVIEW, by=moderator)
 

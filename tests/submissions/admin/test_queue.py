@@ -94,8 +94,8 @@ def test_figures_of_the_filters_are_what_a_click_shows(desk, queue_url, moderato
     found = figures(response)
 
     assert found["status"] == {
-        "Open": 4, "Waiting for moderators": 3, "Waiting for the officer": 1, "Published": 0, "Declined": 0,
-        "Withdrawn": 0, "All": 4,
+        "Open": 4, "Waiting for moderators": 3, "Waiting for the officer": 1, "Waiting for its day": 0,
+        "Published": 0, "Declined": 0, "Withdrawn": 0, "All": 4,
     }  # fmt: skip
     assert found["moderator"] == {"Mine": 2, "Nobody’s": 1, "Others’": 1}
     assert found["country"] == {"Belgium": 3, "Netherlands": 1}
