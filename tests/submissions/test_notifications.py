@@ -1,10 +1,14 @@
 """What people read about their submission: in their language, and nobody's name."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from submissions.choices import Action
-from submissions.services import perform
+from submissions.models import Submission
+from submissions.services import perform, set_day
 from submissions.workflow import TRANSITIONS
 from tests.factories import make_moderator, make_sent_submission, make_submission, make_user
 
@@ -15,6 +19,9 @@ PATHS = {
     Action.SUBMIT: [],
     Action.REQUEST_CHANGES: [Action.CLAIM],
     Action.APPROVE: [Action.CLAIM],
+    Action.SCHEDULE: [Action.CLAIM],
+    Action.UNSCHEDULE: [Action.CLAIM, Action.SCHEDULE],
+    Action.PUBLISH: [Action.CLAIM, Action.SCHEDULE],
     Action.REJECT: [Action.CLAIM],
     Action.REOPEN: [Action.CLAIM, Action.REJECT],
     Action.WITHDRAW: [],
@@ -29,9 +36,14 @@ def test_submitter_is_told_in_their_own_language(action, language):
     submission = make_submission(by=author, title="Night <b>bus</b> & shelter")
     if action is not Action.SUBMIT:
         submission = perform(submission, Action.SUBMIT, by=author, version=submission.version)
+    if Action.SCHEDULE in (action, *PATHS[action]):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        submission = set_day(submission, by=author, day=tomorrow, version=submission.version)
     for step in PATHS[action]:
         submission = perform(submission, step, by=moderator, version=submission.version, note="First reason")
     OutgoingMail.objects.all().delete()
+    if action is Action.PUBLISH:
+        Submission.objects.update(embargo_until=timezone.localdate())
 
     actor = author if action in (Action.SUBMIT, Action.WITHDRAW) else moderator
     submission = perform(submission, action, by=actor, version=submission.version, note="The reason in words")

@@ -1,11 +1,14 @@
 """Every status × action × person: what `perform` lets through is what the table says, and nothing else."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from submissions.choices import Action, Status
 from submissions.models import Submission
-from submissions.services import NotAllowedError, perform
+from submissions.services import NotAllowedError, perform, set_day
 from submissions.workflow import TRANSITIONS, available_actions
 from tests.factories import make_admin, make_member, make_moderator, make_sent_submission, make_submission, make_user
 
@@ -24,10 +27,15 @@ EXPECTED = {
     Action.RELEASE: ({Status.IN_REVIEW}, OTHER_MODERATORS, Status.SUBMITTED),
     Action.REQUEST_CHANGES: ({Status.IN_REVIEW}, {"assigned_moderator"}, Status.CHANGES_REQUESTED),
     Action.APPROVE: ({Status.IN_REVIEW}, {"assigned_moderator"}, Status.PUBLISHED),
+    # Only with a day ahead, which these submissions do not have; see tests/submissions/test_schedule.py.
+    Action.SCHEDULE: ({Status.IN_REVIEW}, set(), Status.SCHEDULED),
+    Action.UNSCHEDULE: ({Status.SCHEDULED}, OTHER_MODERATORS, Status.IN_REVIEW),
+    # Only when the day has come.
+    Action.PUBLISH: ({Status.SCHEDULED}, set(), Status.PUBLISHED),
     Action.REJECT: ({Status.IN_REVIEW}, {"assigned_moderator"}, Status.REJECTED),
     Action.REOPEN: ({Status.REJECTED}, OTHER_MODERATORS, Status.SUBMITTED),
     Action.WITHDRAW: (
-        {Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED},
+        {Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW, Status.CHANGES_REQUESTED, Status.SCHEDULED},
         EDITORS,
         Status.WITHDRAWN,
     ),
@@ -47,10 +55,13 @@ def submission_in(status, *, by, reviewer):
     sent = make_sent_submission(by=by)
     if status is Status.WITHDRAWN:
         return advance(sent, Action.WITHDRAW, by=by)
+    if status is Status.SCHEDULED:
+        sent = set_day(sent, by=by, day=timezone.localdate() + timedelta(days=1), version=sent.version)
     path = {
         Status.SUBMITTED: [],
         Status.IN_REVIEW: [Action.CLAIM],
         Status.CHANGES_REQUESTED: [Action.CLAIM, Action.REQUEST_CHANGES],
+        Status.SCHEDULED: [Action.CLAIM, Action.SCHEDULE],
         Status.PUBLISHED: [Action.CLAIM, Action.APPROVE],
         Status.REJECTED: [Action.CLAIM, Action.REJECT],
     }[status]

@@ -6,7 +6,7 @@ from submissions.choices import Action
 from submissions.workflow import TRANSITIONS, Transition
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "workflow.md"
-HEADING = "| Action | From | To | Who | Needs a note | Submitter gets a mail |"
+HEADING = "| Action | From | To | Who | Only if | Needs a note | Submitter gets a mail |"
 
 
 def row(action: Action, transition: Transition) -> str:
@@ -16,6 +16,7 @@ def row(action: Action, transition: Transition) -> str:
         sources,
         transition.target.value,
         transition.allowed.__name__,
+        transition.only_if.__name__ if transition.only_if else "–",
         "yes" if transition.needs_note else "no",
         "yes" if transition.tells_submitter else "no",
     ]

@@ -13,6 +13,7 @@ from submissions.forms.sections import SectionForm
 from submissions.models import Submission
 from submissions.services import add_remark, digest_of, perform, save_section, start
 from tests.factories import make_city, make_moderator, make_sent_submission, make_submission, make_terms, make_user
+from tests.submissions import papers
 
 pytestmark = pytest.mark.django_db
 
@@ -149,14 +150,19 @@ def test_two_windows_on_one_section_show_both_texts(client, author, draft):
         base=digest_of(draft, Section.LAW),
     )
 
-    answer = client.post(address(draft, Section.LAW), stale)
+    answer = client.post(address(draft, Section.LAW), {**stale, "firewall": "yes"})
 
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "Mijn tekst" in page
     assert "Andere tekst" in page
     assert content_of(draft)["legal_basis"] == {"nl": "Andere tekst"}
-    client.post(address(draft, Section.LAW), {**stale, "base": answer.context["base"]})
+    assert content_of(draft)["firewall"] == "yes"
+    # Pressing again without a choice asks again.
+    again = {"base": answer.context["base"], "legal_basis": "Mijn tekst", "firewall": "yes"}
+    assert client.post(address(draft, Section.LAW), again).status_code == 409
+    mine = answer.context["conflicts"]["legal_basis"][0].fingerprint
+    client.post(address(draft, Section.LAW), {**again, "keep-legal_basis": f"mine:{mine}"})
     assert content_of(draft)["legal_basis"] == {"nl": "Mijn tekst"}
 
 
@@ -240,7 +246,7 @@ def test_refused_file_is_told_and_the_text_is_saved(client, author, draft):
     assert content_of(draft)["sources"] == [{"citation": "Besluit"}]
     draft.refresh_from_db()
     data = posted(draft, Section.SOURCES, upload="1", **{"sources-0-citation": "Besluit"})
-    client.post(address(draft, Section.SOURCES), {**data, "file": SimpleUploadedFile("leaflet.pdf", b"%PDF-1.7")})
+    client.post(address(draft, Section.SOURCES), {**data, "file": SimpleUploadedFile("leaflet.pdf", papers.pdf())})
     attachment = draft.attachments.get()
     assert attachment.name == "leaflet.pdf"
     assert "leaflet" not in attachment.file.name
