@@ -46,6 +46,12 @@ def reverse_in(language, name, *args):
     return re.sub(r"^/\w\w/", f"/{language}/", reverse(name, args=args))
 
 
+def press(page, button):
+    """Press a button of the form, which saves first, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.click(button)
+
+
 def write_submission(page):
     if page.locator('select[name="language"]').count():
         page.select_option('select[name="language"]', "nl")
@@ -59,20 +65,20 @@ def write_submission(page):
     page.fill('[name="summary"]', SUMMARY)
     page.select_option('select[name="lead_city"]', "ghent")
     page.check('input[name="service_areas"][value="shelter"]')
-    page.click('button[name="continue"].govuk-button')
+    press(page, 'button[name="continue"].govuk-button')
     page.fill('[name="start_year"]', "2O19")
-    page.click('button[name="continue"].govuk-button')
+    press(page, 'button[name="continue"].govuk-button')
     # A year with a letter in it is kept as typed, and the page says so at the field.
     assert page.input_value('[name="start_year"]') == "2O19"
     assert page.locator(".govuk-error-summary").is_visible()
     page.fill('[name="start_year"]', "2019")
-    page.click('button[name="continue"].govuk-button')
+    press(page, 'button[name="continue"].govuk-button')
     page.goto(f"{overview}law/")
     page.check('input[name="firewall"][value="yes"]')
-    page.click('button[name="later"]')
+    press(page, 'button[name="later"]')
     page.goto(f"{overview}sharing/")
     page.fill('[name="contact"]', "Dienst Opvang")
-    page.click('button[name="later"]')
+    press(page, 'button[name="later"]')
     return overview
 
 
@@ -139,7 +145,7 @@ def test_dutch_submission_reaches_the_greek_catalogue(open_page, settings):
     assert REMARK in officer_page.inner_text("main")
     officer_page.fill('[name="summary"]', BETTER_SUMMARY)
     officer_page.check('input[name="answered"]')
-    officer_page.click('button[name="later"]')
+    press(officer_page, 'button[name="later"]')
     send(officer_page, overview)
 
     open_record(desk, submission)
