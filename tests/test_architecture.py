@@ -14,15 +14,42 @@ PACKAGES = ("accounts", "cities", "practices", "submissions", "cmise")
 # package; a module that stands in no layer fails, so that a new one is placed on purpose.
 LAYERS = (
     # coded values
-    {"choices", "validators"},
+    {"choices", "guidance", "validators"},
     # rows and the document
     {"content", "document", "models", "querysets", "rows"},
     # rules about them
-    {"catalogues", "checks", "formats", "permissions", "roles", "search", "semantic", "translation", "workflow"},
+    {
+        "catalogues",
+        "checks",
+        "deadlines",
+        "formats",
+        "guard",
+        "limits",
+        "logs",
+        "missing",
+        "permissions",
+        "roles",
+        "search",
+        "semantic",
+        "steps",
+        "translation",
+        "workflow",
+    },
     # acts
-    {"adapter", "files", "notifications", "services", "settings"},
+    {
+        "adapter",
+        "adoption",
+        "correspondence",
+        "files",
+        "freshness",
+        "letters",
+        "notifications",
+        "services",
+        "settings",
+    },
     # what comes in, and what a question finds
     {
+        "briefs",
         "catalogue",
         "context_processors",
         "errors",
@@ -34,6 +61,7 @@ LAYERS = (
         "loading",
         "middleware",
         "overview",
+        "questionnaire",
         "similar",
         "suggestions",
     },
@@ -50,7 +78,7 @@ FORBIDDEN_NAMES = {"common", "core", "helpers", "misc", "tools", "utils"}
 GUARDED_MODELS = {"Practice", "PracticeVersion"}
 GUARDED_RELATIONS = {"led_practices", "joined_practices", "practices"}
 VISIBILITY_METHODS = {"public", "visible_to", "tombstones_for"}
-MAY_QUERY_EVERYTHING = {"querysets", "services", "loading", "admin", "models", "document"}
+MAY_QUERY_EVERYTHING = {"querysets", "services", "freshness", "loading", "admin", "models", "document"}
 # The index holds every circle of readers; what it gives out is cut to the asker's.
 INDEX_WRITERS = {"practices.search.facts", "practices.search.index", "practices.semantic.follow"}
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from practices.choices import Visibility
+from practices.content import RESERVABLE
 from practices.document import read
 from practices.services import publish, withdraw
 from submissions.choices import Action
@@ -69,14 +70,42 @@ ARGUMENTS = {
     "city-detail": ["city_slug"],
     "account-preferences": None,
     "submit-start": None,
+    "submit-questions": None,
+    "submit-similar": None,
     "submission-list": None,
     "submission-detail": ["uuid"],
     "submission-section": ["uuid", "section"],
+    "submission-autosave": ["uuid", "section"],
     "submission-check": ["uuid"],
     "submission-sent": ["uuid"],
+    "submission-preview": ["uuid"],
     "submission-withdraw": ["uuid"],
+    "submission-day": ["uuid"],
+    "submission-people": ["uuid"],
+    "submission-take-over": ["uuid"],
+    "submission-changes": ["uuid"],
+    "invitation": ["token"],
+    "sign-off": ["token"],
+    "sign-off-done": None,
+    "practice-withdraw": ["slug"],
     "submission-change": ["slug"],
+    "practice-translate": ["slug"],
+    "submission-document": ["uuid"],
+    "submission-fill": ["uuid"],
+    "submit-offline": None,
+    "submit-questionnaire": ["language"],
     "submission-file": ["uuid", "file"],
+    "submission-file-facts": ["uuid", "file"],
+    "submission-warnings": ["uuid"],
+    "confirmation": ["token"],
+    "practice-contact": ["slug"],
+    "practice-adopt": ["slug"],
+    "message-list": None,
+    "message-detail": ["uuid"],
+    "message-report": ["uuid"],
+    "nominate": None,
+    "nominate-sent": None,
+    "nomination": ["token"],
 }
 
 
@@ -137,6 +166,32 @@ def hide_old_version():
     return publish(make_document(title="Open to all", start_year=1987), by=None, practice=practice)
 
 
+def _reserving(document):
+    """Every text that a city may keep for peers marked, the others open."""
+    marked = {name: value for name, value in document.items() if name in {field.name for field in RESERVABLE}}
+    # The marker is the only Dutch in it: that somebody wrote Dutch must not show either.
+    return make_document(title="Open to all", **marked, peers_only=list(marked), start_year=1987)
+
+
+def hide_reserved_fields():
+    return publish(_reserving(marked_document()), by=None, slug="reserved")
+
+
+def hide_by_reserving():
+    """It stood in public for two versions, and then the city changed its mind."""
+    document = _reserving(marked_document())
+    practice = publish(document | {"peers_only": []}, by=None, slug="once-open")
+    practice = publish({**read(practice), "start_year": 1988}, by=None, practice=practice)
+    return publish({**read(practice), "peers_only": document["peers_only"]}, by=None, practice=practice)
+
+
+def hide_what_was_reserved_once():
+    """The city wrote something else for the public; what it had kept for peers stays theirs."""
+    practice = hide_reserved_fields()
+    public = {field.name: field.empty for field in RESERVABLE} | {"funding": {"en": "The city pays."}, "peers_only": []}
+    return publish({**read(practice), **public}, by=None, practice=practice)
+
+
 def hide_by_withdrawing():
     return withdraw(publish(marked_document(), by=None), by=None, reason="The city asked for it.")
 
@@ -172,6 +227,9 @@ HIDING = [
     hide_peers_notes,
     hide_by_narrowing,
     hide_old_version,
+    hide_reserved_fields,
+    hide_by_reserving,
+    hide_what_was_reserved_once,
     hide_by_withdrawing,
     hide_in_draft,
     hide_in_review,
@@ -195,7 +253,7 @@ def addresses_of(record):
     values = {
         "slug": [practice.slug] if practice else [f"{MARKER}-{MARKER}"[:20]],
         "reference": [record.reference or "CMISE-0001"],
-        "number": [1, 2],
+        "number": [1, 2, 3],
         "file_number": [1],
         "uuid": [getattr(record, "uuid", "00000000-0000-4000-8000-000000000000")],
         "file": ["00000000-0000-4000-8000-000000000000"],
@@ -203,6 +261,8 @@ def addresses_of(record):
         "format": ["csv", "jsonl"],
         "area": ["education", "shelter"],
         "city_slug": ["ghent"],
+        "token": ["never-given-out"],
+        "language": ["nl"],
     }
     for name, _pattern in patterns(get_resolver()):
         if name.startswith(FOREIGN_PREFIXES):
@@ -228,6 +288,8 @@ QUERIES = [
     "?city=ghent",
     "?language=nl&page_size=100",
     "?q=secretm",
+    f"?title={MARKER}%20{SEARCH_WORD}",
+    f"?title={SEARCH_WORD}&city=ghent",
 ]
 
 
@@ -235,7 +297,7 @@ def crawl(client, record):
     """Every answer of every address, with queries that aim at the hidden record."""
     for address in addresses_of(record):
         yield address, client.get(address)
-        if address.endswith(("/practices/", ".csv", ".jsonl", ".atom", "/suggest/")):
+        if address.endswith(("/practices/", ".csv", ".jsonl", ".atom", "/suggest/", "/similar/")):
             for query in QUERIES:
                 yield address + query, client.get(address + query)
 
@@ -286,7 +348,7 @@ def test_hidden_from_peer(client, hide):
     assert_silent(client, record)
 
 
-@pytest.mark.parametrize("hide", [hide_for_peers, hide_peers_notes])
+@pytest.mark.parametrize("hide", [hide_for_peers, hide_peers_notes, hide_reserved_fields, hide_by_reserving])
 def test_marker_is_found_where_it_may_be(client, hide):
     """The crawl would see a leak: a peer meets the marker on the practice's own page."""
     practice = hide()
@@ -327,6 +389,8 @@ def test_withheld_city_is_named_nowhere(client):
         reverse("api-city-list"),
         reverse("sitemap"),
         reverse("sitemap-file", args=[1]),
+        # Every city of the registry can be chosen.
+        reverse("nominate"),
     ]
 
     named = [
