@@ -22,7 +22,7 @@ from benchmarks.places import (
     prepare,
 )
 
-PARTS = ("search", "facets", "pages", "http", "datasette", "size", "publish", "build")
+PARTS = ("search", "facets", "pages", "http", "datasette", "size", "publish", "build", "autosave")
 DEFAULT = "search,facets,size"
 
 
@@ -64,7 +64,7 @@ def place(options, folder: Path, database: str, size: int) -> AbstractContextMan
 
 def filled(kept: Path | None, database: str, size: int, settings: dict[str, str]) -> dict:
     """What filling took: now, or when a kept database was filled."""
-    figures = run("benchmarks.fill", str(size), settings=settings)
+    figures = run("benchmarks.site", "fill", str(size), settings=settings)
     if kept is None:
         return figures
     file = kept / f"{database}-{size}.json"
@@ -96,7 +96,7 @@ def main():
                     settings = environment(folder, url)
                     found = {"fill": filled(options.keep, database, size, settings)}
                     parts = ("--seconds", str(options.seconds), ",".join(options.parts))
-                    found |= run("benchmarks.measure", *parts, settings=settings)
+                    found |= run("benchmarks.site", "measure", *parts, settings=settings)
                 print("\n".join(table.lines(size, found)), flush=True)
                 results.append({"database": database, "size": size, "python": platform.python_version(), **found})
                 if options.json:

@@ -1,4 +1,4 @@
-"""Fills a database for the benchmarks: `python -m benchmarks.fill 100000`, with the site's settings.
+"""Fills a database for the benchmarks: `python -m benchmarks.site fill 100000`, with the site's settings.
 
 The same practices as `generate_practices`, written without versions and log, which no search reads. Beyond `REAL` they
 are copied inside PostgreSQL: what is measured then is the size, not the words. Whatever is there already stays.
@@ -8,24 +8,21 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 from itertools import islice
 
-import django
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-django.setup()
-
-# Models are there only after the set-up.
-from practices import rows  # noqa: E402
-from practices.choices import Publication  # noqa: E402
-from practices.document import Vocabularies  # noqa: E402
-from practices.loading.synthetic import Synthesiser  # noqa: E402
-from practices.loading.vocabulary import write_cities, write_terms  # noqa: E402
-from practices.models import Numbering, Practice, PracticeText, SearchDocument  # noqa: E402
-from practices.search import index  # noqa: E402
-from practices.search.documents import NUMBER_SHIFT  # noqa: E402
+from practices import rows
+from practices.choices import Publication
+from practices.document import Vocabularies, without_peer_fields
+from practices.loading.synthetic import Synthesiser
+from practices.loading.vocabulary import write_cities, write_terms
+from practices.models import Numbering, Practice, PracticeText, SearchDocument
+from practices.search import index
+from practices.search.documents import NUMBER_SHIFT
 
 CHUNK = 500
 REAL = 100_000
@@ -61,7 +58,8 @@ def write(count: int) -> None:
             Practice.objects.bulk_create(practices, batch_size=CHUNK)
             pairs = list(zip(practices, (entry.document for entry in chunk), strict=True))
             rows.insert(row for pair in pairs for row in rows.texts_of(*pair, before=None))
-            rows.insert(row for pair in pairs for row in rows.rows_of(*pair, vocabularies=vocabularies))
+            parts = [(practice, *without_peer_fields(document)) for practice, document in pairs]
+            rows.insert(row for part in parts for row in rows.rows_of(*part, vocabularies=vocabularies))
         progress(practices[-1].number, count, "written")
 
 
@@ -109,7 +107,7 @@ def progress(done: int, total: int, verb: str = "indexed") -> None:
         print(f"{done} of {total} {verb}", file=sys.stderr)
 
 
-def main(count: int) -> None:
+def fill(count: int) -> None:
     call_command("migrate", verbosity=0)
     figures: dict[str, float] = {}
     real = min(count, REAL)
@@ -132,7 +130,7 @@ def main(count: int) -> None:
     print(json.dumps(figures))
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.fill", description=__doc__)
+def main(arguments: Sequence[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.site fill", description=__doc__)
     parser.add_argument("count", type=int, help="how many practices there shall be")
-    main(parser.parse_args().count)
+    fill(parser.parse_args(arguments).count)

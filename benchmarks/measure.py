@@ -4,20 +4,16 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Sequence
 
-import django
-
-django.setup()
-
-# Models are there only after the set-up.
-from benchmarks import over_http, pages, searching, sql_facets, storing  # noqa: E402
+from benchmarks import over_http, pages, saving, searching, sql_facets, storing
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("parts")
     parser.add_argument("--seconds", type=float, required=True)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     parts = options.parts.split(",")
     measured = {
         "search": searching.figures,
@@ -27,6 +23,7 @@ def main() -> None:
         "size": storing.size,
         "publish": storing.publications,
         "build": storing.build,
+        "autosave": saving.figures,
     }
     found: dict = {}
     for part, figures in measured.items():
@@ -35,7 +32,3 @@ def main() -> None:
             found[part] = figures()
             print(f"{part}: {time.monotonic() - begin:.0f} s", file=sys.stderr)
     json.dump(found, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

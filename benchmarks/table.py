@@ -121,6 +121,13 @@ def _build(size: int, found: dict) -> Iterator[str]:
     yield line("Index built anew, s", found["seconds"], "", f"{found['practices']} practices, {rate:.0f} a second")
 
 
+def _autosave(size: int, found: dict) -> Iterator[str]:
+    yield line("One autosave, ms", "p50", "p95", f"{found['wall']['n']} saves, {found['queries']} queries")
+    wall, processor = found["wall"], found["processor"]
+    yield line("from the request to the answer", wall["p50"], wall["p95"], Bound(targets.AUTOSAVE).judge(wall["p95"]))
+    yield line("CPU of it, without the database's", processor["p50"], processor["p95"])
+
+
 def _pages(size: int, found: dict) -> Iterator[str]:
     yield line("Pages in one process, ms", "p50", "p95")
     unit = found["bare view"]["p50"]
@@ -142,5 +149,6 @@ SHOWN = {
     "publish": _publish,
     "size": _size,
     "build": _build,
+    "autosave": _autosave,
     "pages": _pages,
 }

@@ -11,6 +11,8 @@ OVER_SQL_FACETS = {10_000: 1 / 5, 100_000: 1 / 50, 1_000_000: 1 / 100}
 DATASETTE = {10_000: 10, 100_000: 25}
 # The catalogue page's answers a second ÷ those of a bare Django view.
 BARE_VIEW = {10_000: 1 / 10}
+# p95 of one autosave in ms; the same whatever the number of practices.
+AUTOSAVE = 30
 # A worker's memory in MB.
 MEMORY = {10_000: 400, 100_000: 400}
 
