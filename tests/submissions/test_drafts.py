@@ -5,6 +5,7 @@ import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPException
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
@@ -552,7 +553,8 @@ class Wire:
         try:
             with self._open(request, timeout=60) as answer:
                 self._base = json.load(answer)["base"]
-        except OSError:
+        except (OSError, HTTPException):
+            # The line ended before the answer, or in the middle of it.
             return False
         return True
 
