@@ -42,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(pgettext_lazy("account", "active"), default=True)
+    # Since when no mail reaches the address; empty again with the next one that does.
+    unreachable_since = models.DateTimeField(_("no mail arrives since"), null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -81,17 +83,29 @@ class OutgoingMail(models.Model):
     # Sign-in codes, secret links, messages to colleagues: the text is wiped once it is delivered.
     secret = models.BooleanField(_("holds a secret"), default=False)
     created_at = models.DateTimeField(_("written"), default=timezone.now)
+    # Until then it can be changed or taken back.
     not_before = models.DateTimeField(_("not before"), default=timezone.now)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # Never delivered: whoever wrote it thought better of it.
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("outgoing mail")
         verbose_name_plural = _("outgoing mails")
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sent_at=None) | models.Q(taken_back_at=None), name="accounts_mail_sent_or_taken_back"
+            ),
+        ]
         indexes = [
-            models.Index(fields=["not_before"], condition=models.Q(sent_at=None), name="accounts_mail_waiting"),
+            models.Index(
+                fields=["not_before"],
+                condition=models.Q(sent_at=None, taken_back_at=None),
+                name="accounts_mail_waiting",
+            ),
         ]
 
     def __str__(self):

@@ -253,6 +253,18 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # Working days within which moderators aim to answer; officers read the date, and that it is an aim.
 REVIEW_DAYS = env.int("REVIEW_DAYS", default=10)
+# Whether a second moderator must agree before anything is published.
+FOUR_EYES = env.bool("FOUR_EYES", default=False)
+# How long the message of a decision can be changed or taken back before it is sent.
+HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
+# After how long without a request a person is signed out.
+IDLE_MINUTES_MODERATORS = env.int("IDLE_MINUTES_MODERATORS", default=30)
+IDLE_MINUTES = env.int("IDLE_MINUTES", default=120)
+# Whether the web addresses in documents are asked for once a month.
+CHECK_LINKS = env.bool("CHECK_LINKS", default=True)
+# A LibreTranslate server that proposes translations to translators; none unless it is named.
+LIBRETRANSLATE_URL = env.str("LIBRETRANSLATE_URL", default="")
+LIBRETRANSLATE_KEY = env.str("LIBRETRANSLATE_KEY", default="")
 
 # --- The browser's side -----------------------------------------------------------------------------------------------
 

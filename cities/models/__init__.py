@@ -1,4 +1,4 @@
-from cities.models.city import City, Membership
+from cities.models.city import City, Membership, MembershipEvent
 from cities.models.vocabulary import Term, Typology
 
-__all__ = ["City", "Membership", "Term", "Typology"]
+__all__ = ["City", "Membership", "MembershipEvent", "Term", "Typology"]

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_countries.fields import CountryField
 
 from cities.choices import CmiseRole, MembershipRole, Region, SizeClass
@@ -46,6 +47,10 @@ class City(models.Model):
     )
     # The part of an e-mail address behind the @ that belongs to this municipality's staff.
     mail_domains = models.JSONField(_("mail domains"), default=list, blank=True)
+    # A duplicate that was merged keeps its slug, so that links and old versions still name something.
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     class Meta:
         verbose_name = _("city")
@@ -55,6 +60,10 @@ class City(models.Model):
             models.CheckConstraint(
                 condition=models.Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
                 name="cities_city_coordinates_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("pk")),
+                name="cities_city_not_merged_into_itself",
             ),
         ]
 
@@ -97,6 +106,8 @@ class Membership(models.Model):
     )
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
+    # When the person was told that it ends soon.
+    end_told_at = models.DateTimeField(_("told of the end"), null=True, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -132,3 +143,41 @@ class Membership(models.Model):
     def is_valid(self) -> bool:
         """As `MembershipQuerySet.valid`, for a row at hand."""
         return self.valid_until is not None and self.valid_until > timezone.now()
+
+
+class MembershipEvent(models.Model):
+    """The log of who may speak for a city: who decided what, when and on what ground. Rows are only ever added."""
+
+    class Action(models.TextChoices):
+        REQUESTED = "requested", pgettext_lazy("membership", "Asked for")
+        VERIFIED = "verified", pgettext_lazy("membership", "Verified")
+        REVOKED = "revoked", pgettext_lazy("membership", "Revoked")
+        END_TOLD = "end_told", pgettext_lazy("membership", "Told that it ends soon")
+        MOVED = "moved", pgettext_lazy("membership", "Moved to the merged city")
+
+    # Kept when the person or the city is gone.
+    membership = models.ForeignKey(
+        Membership, verbose_name=_("membership"), on_delete=models.SET_NULL, null=True, related_name="events"
+    )
+    action = models.CharField(_("action"), max_length=10, choices=Action.choices)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    at = models.DateTimeField(_("time"), default=timezone.now)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("decision on a membership")
+        verbose_name_plural = _("decisions on memberships")
+        ordering = ["at", "pk"]
+
+    def __str__(self):
+        return f"{self.get_action_display()} {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("The log is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("The log is never shortened.")

@@ -14,6 +14,10 @@ class Term(models.Model):
         _("synonyms"), blank=True, help_text=_("One a line. The search finds practices by them.")
     )
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    # A term that was merged keeps its slug, so that links and old versions still name something.
+    merged_into = models.ForeignKey(
+        "self", verbose_name=_("merged into"), on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
 
     class Meta:
         abstract = True

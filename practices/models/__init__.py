@@ -3,7 +3,16 @@ from practices.models.attachment import PracticeAttachment
 from practices.models.details import Milestone, Partner, Source
 from practices.models.message import ColleagueMessage
 from practices.models.peer_note import PeerNote, PeerNoteVersion
-from practices.models.practice import FIRST_YEAR, LAST_YEAR, Numbering, Practice, PracticeText, Text, reference_of
+from practices.models.practice import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    FormerNumber,
+    Numbering,
+    Practice,
+    PracticeText,
+    Text,
+    reference_of,
+)
 from practices.models.search import SearchChange, SearchDocument, SearchVersion, SearchWord
 from practices.models.semantic import SemanticProgress, SemanticVector
 from practices.models.taxonomy import Approach, ServiceArea, TargetGroup
@@ -15,6 +24,7 @@ __all__ = [
     "Adaptation",
     "Approach",
     "ColleagueMessage",
+    "FormerNumber",
     "Milestone",
     "Numbering",
     "Partner",

@@ -200,6 +200,20 @@ class PracticeText(models.Model):
         return f"{self.practice_id} {self.language}"
 
 
+class FormerNumber(models.Model):
+    """A reference that was given out and whose submission became part of another practice: it leads there."""
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="former_numbers")
+
+    class Meta:
+        verbose_name = _("former number")
+        verbose_name_plural = _("former numbers")
+
+    def __str__(self):
+        return reference_of(self.number)
+
+
 class Numbering(models.Model):
     """The one row that hands out practice numbers: bumping a row commits in order, a sequence does not."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import OutgoingMail
 from submissions.choices import Act, Action, Status
 from submissions.models.submission import Submission
 from submissions.querysets import SubmissionEventQuerySet
@@ -25,6 +26,10 @@ class SubmissionEvent(models.Model):
     )
     at = models.DateTimeField(_("time"), default=timezone.now)
     note = models.TextField(_("note"), blank=True)
+    # The mail that told of it, as long as the outbox keeps it.
+    mail = models.ForeignKey(
+        OutgoingMail, verbose_name=_("mail"), on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     objects = SubmissionEventQuerySet.as_manager()
 

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cities.models import City
 from practices.models import Practice, reference_of
-from submissions.choices import OPEN, Kind, Status
+from submissions.choices import OPEN, ChangesKind, Kind, Status
+from submissions.models.tag import Tag
 from submissions.querysets import SubmissionQuerySet
 
 
@@ -59,6 +60,12 @@ class Submission(models.Model):
     # The city's wish that it be published no earlier than on this day.
     embargo_until = models.DateField(_("not before"), null=True, blank=True)
 
+    # What the moderators ask for while they wait for the officer, and by when they hope to have it.
+    changes_kind = models.CharField(_("changes asked"), max_length=5, choices=ChangesKind.choices, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    # The moderators' own words to sort by; nobody else sees them.
+    tags = models.ManyToManyField(Tag, verbose_name=_("tags"), blank=True, related_name="submissions")
+
     # Who
     submitter = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("submitted by"), on_delete=models.PROTECT, related_name="submissions"
@@ -89,7 +96,10 @@ class Submission(models.Model):
         verbose_name = _("submission")
         verbose_name_plural = _("submissions")
         ordering = ["-saved_at"]
-        permissions = [("moderate_submission", _("Can decide on submissions"))]
+        permissions = [
+            ("moderate_submission", _("Can decide on submissions")),
+            ("translate_texts", _("Can translate texts of any city")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status__in=Status.values), name="submissions_submission_status_known"
@@ -100,6 +110,7 @@ class Submission(models.Model):
                         Status.SUBMITTED,
                         Status.IN_REVIEW,
                         Status.CHANGES_REQUESTED,
+                        Status.ENDORSED,
                         Status.SCHEDULED,
                         Status.PUBLISHED,
                         Status.REJECTED,
@@ -117,7 +128,8 @@ class Submission(models.Model):
                 name="submissions_submission_published_has_practice",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status__in=[Status.IN_REVIEW, Status.SCHEDULED]) | models.Q(assignee__isnull=False),
+                condition=~models.Q(status__in=[Status.IN_REVIEW, Status.ENDORSED, Status.SCHEDULED])
+                | models.Q(assignee__isnull=False),
                 name="submissions_submission_review_has_assignee",
             ),
             models.CheckConstraint(
