@@ -70,7 +70,7 @@ run: .venv/installed ## Serve the registry with its real practices and demo acco
 # --- Tests and checks -------------------------------------------------------------------------------------------------
 
 POSTGRES = $(or $(TEST_POSTGRES_URL),$(filter postgres%,$(DATABASE_URL)))
-PYTEST = .venv/bin/pytest --numprocesses=$(WORKERS) --dist=loadfile $(ARGS)
+PYTEST = .venv/bin/pytest --numprocesses=$(WORKERS) --dist=worksteal $(ARGS)
 
 test: .venv/installed-for-development ## Run the suite on SQLite, and on PostgreSQL where TEST_POSTGRES_URL names one
 	echo "== SQLite"
