@@ -20,6 +20,7 @@ LAYERS = (
     # rules about them
     {
         "catalogues",
+        "checklist",
         "checks",
         "deadlines",
         "formats",

@@ -16,6 +16,7 @@ from submissions import files, notifications
 from submissions.choices import Action, Kind
 from submissions.models import Submission, SubmissionEvent
 from submissions.permissions import is_reviewer
+from submissions.services.checklist import clear_ticks
 from submissions.services.drafts import problems_of
 from submissions.services.errors import ConflictError, NotAllowedError, NoteRequiredError, NotNowError
 from submissions.services.translations import may_read_live, publish_translation, renewed
@@ -84,6 +85,7 @@ def _submit(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
         "previous_sent": submission.last_sent,
         "submitted_at": timezone.now(),
     }
+    clear_ticks(submission)
     if submission.kind == Kind.NEW and submission.number is None:
         changes["number"] = reserve_number()
     if renews and submission.practice:
