@@ -8,10 +8,11 @@ from django.utils import translation
 
 from accounts.letters import address_in, queue_letter
 from accounts.models import User
+from accounts.permissions import is_moderator
 from practices.content import FIELDS
 from submissions.choices import Action
 from submissions.deadlines import aim
-from submissions.models import Invitation, Submission
+from submissions.models import Invitation, Message, Submission
 
 
 def tell_submitter(submission: Submission, *, action: Action, note: str) -> None:
@@ -81,6 +82,21 @@ def tell_signed_off(invitation: Invitation) -> None:
         readers.add(asked_by)
     for reader in readers:
         _tell(reader, "signed_off", submission, invitation=invitation)
+
+
+def tell_of_message(message: Message) -> None:
+    """Write to the other side of the conversation: to everyone who writes the submission, without a moderator's name,
+    or to the moderator who has it. Where nobody has it yet, the queue says that a message waits."""
+    submission = message.submission
+    if message.from_moderators:
+        for editor in [submission.submitter, *submission.co_editors.all()]:
+            if editor.is_active:
+                _tell(editor, "message", submission, text=message.text)
+    elif submission.assignee and is_moderator(submission.assignee):
+        reader = submission.assignee
+        url = address_in(reader.language, "admin:submissions_submission_change", submission.pk)
+        context = {"submission": submission, "url": url, "text": message.text, "who": str(message.author)}
+        _queue("officer_message", to=reader.email, language=reader.language, context=context)
 
 
 def _tell(reader: User, template: str, submission: Submission, **more: Any) -> None:
