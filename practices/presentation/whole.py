@@ -1,6 +1,7 @@
 """A document in full, as those who decide on it read it: labels for codes, every language, changes word by word."""
 
 import dataclasses
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -10,17 +11,22 @@ from typing import Any
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz
 
 from cities.models import City
 from practices.choices import Provenance
 from practices.content import FIELDS, RESERVABLE, Audience, Column, Field, Kind, Section, fields_of
 from practices.document import Change, Document, diff, is_unknown
 
+Row = dict[str, Any]
+
 SAME, REMOVED, ADDED = "same", "removed", "added"
 WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 SENTENCES = re.compile(r"[^.!?;\n]+[.!?;\n]*\s*|[.!?;\n]+\s*")
 # Comparing takes time with the product of the lengths; beyond this, sentences are compared first.
 COMPARABLE = 300_000
+# How much two entries of a list have in common, of a hundred, to be one that was changed.
+ALIKE = 45
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,11 @@ class Part:
 
 @dataclass(frozen=True)
 class ShownChange:
+    """What changed in a field, or in one language of it, or in one part of an entry, which `label` then names."""
+
     language: str | None
     pieces: list[Piece]
+    label: str = ""
 
     @property
     def language_name(self) -> str:
@@ -76,6 +85,8 @@ class ShownField:
 
     # Read by verified officers and moderators alone, always or on this city's wish.
     for_peers: bool = False
+    # Where a moderator changes the text; filled by the page that lets them.
+    edit_url: str = ""
 
     @property
     def anchor(self) -> str:
@@ -86,6 +97,12 @@ class ShownField:
 class ShownSection:
     label: str | Promise
     fields: list[ShownField]
+    # Stands for it in addresses.
+    name: str = ""
+
+    @property
+    def anchor(self) -> str:
+        return f"section-{self.name}"
 
 
 class Names:
@@ -130,7 +147,8 @@ def sections(document: Document, *, names: Names, language: str = "", assessment
                 entries.append(ShownField(entry, first or found, others=others, for_peers=for_peers))
             else:
                 entries.append(ShownField(entry, found, for_peers=for_peers))
-        shown.append(ShownSection(section.label if section else _("The moderators’ assessment"), entries))
+        label, name = (section.label, section.value) if section else (_("The moderators’ assessment"), "assessment")
+        shown.append(ShownSection(label, entries, name))
     return shown
 
 
@@ -140,22 +158,73 @@ def mark_changes(
     """Write into each field what changed from `old` to `new`, under `name`; returns the fields that changed."""
     by_field: dict[str, list[ShownChange]] = {}
     for change in diff(old, new):
-        by_field.setdefault(change.field.name, []).append(ShownChange(change.language, compare(change, names=names)))
+        by_field.setdefault(change.field.name, []).extend(changes_in(change, names=names))
     changed = [entry for section in shown for entry in section.fields if entry.field.name in by_field]
     for entry in changed:
         entry.changes[name] = by_field[entry.field.name]
     return changed
 
 
-def compare(change: Change, *, names: Names) -> list[Piece]:
-    """Word by word for texts, entry by entry for lists and rows."""
-    if change.field.translatable or change.field.kind in (Kind.LINE, Kind.TEXT):
-        return text_pieces(str(change.old or ""), str(change.new or ""))
-    old, new = (
-        [" · ".join(part.text for part in line) + "\n" for line in lines(change.field, value, names=names)]
-        for value in (change.old, change.new)
-    )
-    return pieces(old, new)
+def changes_in(change: Change, *, names: Names) -> Iterator[ShownChange]:
+    """Word by word for texts, also for those in entries, in each language; name by name for lists."""
+    field = change.field
+    if field.translatable or field.kind in (Kind.LINE, Kind.TEXT):
+        yield ShownChange(change.language, text_pieces(str(change.old or ""), str(change.new or "")))
+    elif field.kind is Kind.ROWS and isinstance(change.old, list) and isinstance(change.new, list):
+        yield from _changes_in_rows(field, change.old, change.new)
+    else:
+        old, new = (
+            [" · ".join(part.text for part in line) + "\n" for line in lines(field, value, names=names)]
+            for value in (change.old, change.new)
+        )
+        yield ShownChange(change.language, pieces(old, new))
+
+
+def _changes_in_rows(field: Field, old: list[Row], new: list[Row]) -> Iterator[ShownChange]:
+    for number, before, after in _paired(old, new):
+        for column in field.columns:
+            label = str(_("Entry %(number)d: %(part)s")) % {"number": number, "part": column.label}
+            was, now = before.get(column.name), after.get(column.name)
+            if not column.translatable:
+                was, now = {None: was}, {None: now}
+            for language in dict.fromkeys([*(was or {}), *(now or {})]):
+                texts = [str((texts or {}).get(language) or "") for texts in (was, now)]
+                if texts[0] != texts[1]:
+                    yield ShownChange(language, text_pieces(*texts), label)
+
+
+def _paired(old: list[Row], new: list[Row]) -> Iterator[tuple[int, Row, Row]]:
+    """The entries that differ, by the number they have or had, each as it was and as it is. What was not there before,
+    or is no longer, is empty on that side; an entry that only moved went and came."""
+    before, after = ([json.dumps(row, sort_keys=True) for row in rows] for rows in (old, new))
+    for tag, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if tag == "equal":
+            continue
+        left = list(range(start, end))
+        for place in range(new_start, new_end):
+            likeness = {candidate: fuzz.ratio(before[candidate], after[place]) for candidate in left}
+            best = max(likeness, key=likeness.__getitem__, default=None)
+            if best is not None and likeness[best] >= ALIKE:
+                left.remove(best)
+                yield place + 1, old[best], new[place]
+            else:
+                yield place + 1, {}, new[place]
+        yield from ((place + 1, old[place], {}) for place in left)
+
+
+def frame_changes(old: Document, new: Document) -> list[ShownChange]:
+    """What changed beside the fields: the language of the original, and where the text of a language comes from."""
+    found = []
+    was, now = language_name(old["original_language"]), language_name(new["original_language"])
+    if was != now:
+        found.append(ShownChange(None, pieces([was], [now]), str(_("Language of the original"))))
+    before, after = provenance_labels(old), provenance_labels(new)
+    for code in settings.LANGUAGE_CODES:
+        was, now = before.get(code, ""), after.get(code, "")
+        if was != now:
+            label = str(_("Text in %(language)s")) % {"language": language_name(code)}
+            found.append(ShownChange(None, pieces([was], [now]), label))
+    return found
 
 
 def text_pieces(old: str, new: str) -> list[Piece]:

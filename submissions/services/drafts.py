@@ -46,7 +46,7 @@ def start(
         submitter=by,
         version=1,
     )
-    _copy_for_lists(submission)
+    copy_for_lists(submission)
     submission.save()
     return submission
 
@@ -121,16 +121,18 @@ def editable(pk: int, by: User) -> Submission:
     return submission
 
 
-def _copy_for_lists(submission: Submission) -> None:
+def copy_for_lists(submission: Submission) -> None:
+    """Put what lists show into the columns beside the document; saves nothing."""
     titles = submission.content.get("title") or {}
     submission.title = str(titles.get(submission.language) or next(iter(titles.values()), ""))[:200]
     slug = submission.content.get("lead_city")
-    submission.city = City.objects.filter(slug=slug).first() if isinstance(slug, str) and slug else None
+    named = City.objects.filter(slug=slug).select_related("merged_into").first() if isinstance(slug, str) else None
+    submission.city = (named.merged_into or named) if named else None
 
 
 def write(submission: Submission) -> None:
     """Save the document if nobody else wrote since it was read."""
-    _copy_for_lists(submission)
+    copy_for_lists(submission)
     submission.saved_at = timezone.now()
     written = Submission.objects.filter(pk=submission.pk, version=submission.version).update(
         content=submission.content,
