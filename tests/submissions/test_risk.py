@@ -20,21 +20,25 @@ def codes(document, **more):
     return [warning.code for warning in warnings_of({"original_language": "en", **document}, **more)]
 
 
-def test_judged_sentences_are_found_and_harmless_ones_left_alone():
-    """The bounds are what the measured quality may not fall below; docs/files-and-risks.md has the figures."""
+@pytest.mark.parametrize(
+    ("wanted", "fewest", "least", "most"),
+    [("tuning", 140, 0.97, 1), ("heldout", 140, 0.97, 1), ("fresh", 220, 0.80, 11)],
+)
+def test_judged_sentences_are_found_and_harmless_ones_left_alone(wanted, fewest, least, most):
+    """The bounds are what the measured quality may not fall below; docs/checks.md has the figures."""
 
     def find(sentence):
         language = sentence["language"]
         document = {"original_language": language, "description": {language: sentence["text"]}, "city_withheld": True}
         return warnings_of(document, cities=[GHENT])
 
-    judged = sentences("all")
+    judged = sentences(wanted)
     counts, errors = measure(judged, find)
 
     met, missed, false = (sum(n for key, n in counts.items() if key[0] == w) for w in ("met", "missed", "false"))
-    assert len(judged) > 270
-    assert met / (met + missed) > 0.97, errors
-    assert false <= 3, errors
+    assert len(judged) >= fewest
+    assert met / (met + missed) > least, errors
+    assert false <= most, errors
 
 
 def test_warning_says_where_what_and_why():
@@ -178,7 +182,8 @@ HOSTILE = [
 
 def test_no_text_keeps_the_search_busy():
     """Processor time grows with the length of a text, not with its square: ten times as long, at most thirty times as
-    much. What a person would write is the ruler for what counts as too small to measure."""
+    much. What a person would write is the ruler for what counts as too small to measure. A busy machine may make one
+    measurement slow, not five in a row; a pattern that walks a text again and again is slow each time."""
 
     def cost(text):
         document = {"original_language": "de", "description": {"de": text}, "city_withheld": True}
@@ -186,13 +191,12 @@ def test_no_text_keeps_the_search_busy():
         warnings_of(document, cities=[GHENT])
         return time.process_time() - began
 
-    cost(EVERYTHING)
-    ruler = max(cost(EVERYTHING * 100), 0.001)
-    slow = []
-    for piece in HOSTILE:
+    def is_busy(piece):
         short, long = (piece * (length // len(piece)) for length in (1_000, 10_000))
         small, large = cost(short), cost(long)
-        if large > 3 * ruler and large > 30 * small:
-            slow.append(f"{piece!r}: {small:.4f} s, {large:.4f} s")
+        return large > 3 * ruler and large > 30 * small
 
-    assert slow == []
+    cost(EVERYTHING)
+    ruler = max(cost(EVERYTHING * 100), 0.001)
+
+    assert [piece for piece in HOSTILE if all(is_busy(piece) for _ in range(5))] == []
