@@ -10,8 +10,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
 from practices.briefs import Brief
+from practices.freshness import not_confirmed_since
 from practices.presentation.cards import card_of
-from practices.presentation.reader import Reader
+from practices.presentation.reader import Reader, confirmed_label
 
 # XML has no way to write these.
 CONTROL_CHARACTERS = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -51,13 +52,18 @@ def _add(feed: PracticeFeed, practice: Brief, reader: Reader) -> None:
     feed.add_item(
         title=writable(card.title),
         link=settings.SITE_URL + card.url,
-        description=writable(f"{place}. {card.summary}"),
+        description=writable(" ".join(part for part in (f"{place}.", card.summary, _unconfirmed(practice)) if part)),
         unique_id=f"{settings.SITE_URL}/id/{practice.reference}",
         pubdate=practice.published_at,
         updateddate=practice.updated_at,
         categories=[str(area) for area in card.areas],
         language=card.title_lang,
     )
+
+
+def _unconfirmed(practice: Brief) -> str:
+    """A sentence for what nobody has confirmed for long; when it was confirmed, the page says."""
+    return f"{confirmed_label(practice)}." if not_confirmed_since(practice) else ""
 
 
 def writable(text: str) -> str:

@@ -1,16 +1,18 @@
 """Once a year the people who speak for a city are asked whether a record is still right: by mail, with one link each.
 
 A link is signed for one practice and one person and runs out. Looking at its page changes nothing, because mail
-scanners follow every link; pressing the button does.
+scanners follow every link; pressing the button does. docs/freshness.md tells the whole of it.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.letters import address_in, queue_letter
@@ -22,8 +24,10 @@ from practices.services import confirm
 
 FRESH_FOR = timedelta(days=365)
 BETWEEN_REQUESTS = timedelta(weeks=4)
-# The question and two reminders; after that the record itself says since when nobody has confirmed it.
+# The question and two reminders.
 MOST_REQUESTS = 3
+# When the last reminder had its four weeks too, the record itself says since when nobody has confirmed it.
+LABELLED_AFTER = FRESH_FOR + MOST_REQUESTS * BETWEEN_REQUESTS
 LINK_VALID_FOR = timedelta(days=90)
 SALT = "practices.freshness"
 
@@ -43,41 +47,103 @@ class Question:
         return confirmed is not None and confirmed >= self.asked_at
 
 
-def ask_for_confirmation(*, dry_run: bool = False) -> list[tuple[Practice, list[User]]]:
+class Dated(Protocol):
+    """A practice, or what lists show of one."""
+
+    @property
+    def confirmed_at(self) -> datetime | None: ...
+    @property
+    def published_at(self) -> datetime: ...
+
+
+def not_confirmed_since(practice: Dated) -> datetime | None:
+    """Since when nobody has confirmed the record, once the question and its reminders had their time; else None.
+
+    By days of the registry's time zone, so that a drawing that is kept for a day is right all day. A city that cannot
+    be asked gets no other label than one that does not answer.
+    """
+    since = practice.confirmed_at or practice.published_at
+    return since if timezone.localdate() - timezone.localdate(since) > LABELLED_AFTER else None
+
+
+def labelled() -> Q:
+    """The condition of `not_confirmed_since`, for rows."""
+    first_day = timezone.localdate() - LABELLED_AFTER
+    return _not_confirmed_after(timezone.make_aware(datetime.combine(first_day, time.min)))
+
+
+def _not_confirmed_after(moment: datetime) -> Q:
+    return Q(confirmed_at__lt=moment) | Q(confirmed_at=None, published_at__lt=moment)
+
+
+def ask_for_confirmation(
+    *, answered: "Iterable[int] | QuerySet" = (), dry_run: bool = False
+) -> list[tuple[Practice, list[User]]]:
     """Write to the people of every practice whose time has come, one mail for each person, and count the request.
-    Returns the practices with the people who are asked. With `dry_run` nothing is written."""
+    Returns the practices with the people who are asked. With `dry_run` nothing is written.
+
+    `answered`: keys of practices whose city has answered in another way; they are left alone.
+    """
     now = timezone.now()
+    if not dry_run:
+        _let_go()
     speakers = _speakers_by_city()
     asked = [
         (practice, speakers[practice.lead_city_id])
-        for practice in due(now).prefetch_related("texts")
+        for practice in due(now).exclude(pk__in=answered).prefetch_related("texts")
         if practice.lead_city_id in speakers
     ]
-    if not dry_run:
+    if asked and not dry_run:
         _ask(asked, now)
     return asked
 
 
 def due(now: datetime):
-    """Practices that were confirmed, or published, over a year ago, and that nobody was asked about in the last weeks.
-    Moderators-only ones are left out: the people of the city would not find them."""
-    old = now - FRESH_FOR
+    """Practices that were confirmed, or published, over a year ago, and that nobody was asked about in the last weeks;
+    after the last reminder, not within a year. Moderators-only ones are left out: the people of the city would not find
+    them."""
+    rested = Q(confirmation_asked_at=None) | Q(confirmation_asked_at__lte=now - BETWEEN_REQUESTS)
     return (
-        Practice.objects.published()
-        .for_peers()
-        .filter(Q(confirmed_at__lt=old) | Q(confirmed_at=None, published_at__lt=old))
-        .filter(confirmation_requests__lt=MOST_REQUESTS)
-        .filter(Q(confirmation_asked_at=None) | Q(confirmation_asked_at__lt=now - BETWEEN_REQUESTS))
+        _askable(now)
+        .filter(Q(confirmation_requests__lt=MOST_REQUESTS) & rested | Q(confirmation_asked_at__lte=now - FRESH_FOR))
         .order_by("number")
     )
 
 
+def _askable(now: datetime):
+    return Practice.objects.published().for_peers().filter(_not_confirmed_after(now - FRESH_FOR))
+
+
+def speakers() -> "QuerySet[Membership]":
+    """Memberships of people who can be asked: verified, not ended, with an open account that mails arrive at."""
+    return Membership.objects.valid().filter(user__is_active=True, user__unreachable_since=None)
+
+
+def nobody_to_ask() -> Q:
+    """The condition for practices whose time has come and whose city has nobody who can be asked."""
+    due_ones = _askable(timezone.now()).values("pk")
+    return Q(pk__in=due_ones) & ~Q(lead_city__in=speakers().values("city"))
+
+
+def count_nobody_to_ask() -> int:
+    """How many practices nobody can be asked about."""
+    return Practice.objects.filter(nobody_to_ask()).count()
+
+
+def _let_go() -> None:
+    """A question that reaches none of those it was sent to any more was not asked: whoever speaks for the city next is
+    asked as if for the first time. A renewed membership keeps the day on which it was asked for first."""
+    were_asked = speakers().filter(city=OuterRef("lead_city"), requested_at__lte=OuterRef("confirmation_asked_at"))
+    Practice.objects.filter(confirmation_requests__gt=0).exclude(Exists(were_asked)).update(
+        confirmation_requests=0, confirmation_asked_at=None
+    )
+
+
 def _speakers_by_city() -> dict[int, list[User]]:
-    speakers: dict[int, list[User]] = defaultdict(list)
-    members = Membership.objects.valid().filter(user__is_active=True)
-    for membership in members.select_related("user").order_by("pk"):
-        speakers[membership.city_id].append(membership.user)
-    return dict(speakers)
+    found: dict[int, list[User]] = defaultdict(list)
+    for membership in speakers().select_related("user").order_by("pk"):
+        found[membership.city_id].append(membership.user)
+    return dict(found)
 
 
 @transaction.atomic
@@ -85,9 +151,10 @@ def _ask(asked: list[tuple[Practice, list[User]]], now: datetime) -> None:
     by_person: dict[User, list[Practice]] = defaultdict(list)
     for practice, people in asked:
         # Two runs of the command at once: one of them asks.
-        claimed = Practice.objects.filter(pk=practice.pk, confirmation_requests=practice.confirmation_requests).update(
-            confirmation_requests=F("confirmation_requests") + 1, confirmation_asked_at=now
-        )
+        earlier = practice.confirmation_requests
+        claimed = Practice.objects.filter(
+            pk=practice.pk, confirmation_requests=earlier, confirmation_asked_at=practice.confirmation_asked_at
+        ).update(confirmation_requests=earlier % MOST_REQUESTS + 1, confirmation_asked_at=now)
         if claimed:
             for person in people:
                 by_person[person].append(practice)

@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import get_language, override
@@ -38,8 +39,8 @@ def validator_of(*parts: object) -> str:
 
 
 def catalogue_state() -> str:
-    """Another text after each change of what is published."""
-    return f"{CODE} {stamp()}"
+    """Another text after each change of what is published, and on each day: records grow old overnight."""
+    return f"{CODE} {stamp()} {timezone.localdate()}"
 
 
 class RegistryView(APIView):

@@ -13,6 +13,7 @@ from practices import document as documents
 from practices.briefs import Brief
 from practices.catalogue import Facet, Hit
 from practices.content import FIELDS, Audience, Kind, readable_fields
+from practices.freshness import not_confirmed_since
 from practices.models import Practice, PracticeVersion
 from practices.suggestions import Label, Suggestion
 
@@ -166,6 +167,7 @@ def practice_card(hit: Hit, language: str | None, *, searched: bool) -> JsonObje
         "published_at": practice.published_at,
         "updated_at": practice.updated_at,
         "confirmed_at": practice.confirmed_at,
+        "not_confirmed_since": not_confirmed_since(practice),
     }
 
 
@@ -188,6 +190,7 @@ def practice_details(practice: Practice, language: str | None, *, adaptations: i
         "published_at": practice.published_at,
         "updated_at": practice.updated_at,
         "confirmed_at": practice.confirmed_at,
+        "not_confirmed_since": not_confirmed_since(practice),
         "adaptations": {"count": adaptations, "url": absolute(f"{practice.get_absolute_url()}#adopted")},
         "versions_url": absolute(reverse("api-version-list", args=[practice.slug])),
     }

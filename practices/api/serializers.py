@@ -212,6 +212,10 @@ class PracticeSummarySerializer(IdentitySerializer, LanguagesSerializer):
     published_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
     confirmed_at = serializers.DateTimeField(allow_null=True)
+    not_confirmed_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When it was last confirmed, or published, if nobody has answered the yearly question since",
+    )
 
 
 class HighlightSerializer(serializers.Serializer):

@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from practices.content import FRAME
 from practices.exports.rows import ExportRow, moment, rows_of
+from practices.freshness import not_confirmed_since
 from practices.models import Practice
 from practices.presentation.reader import Reader
 
@@ -30,4 +31,5 @@ def _record(row: ExportRow) -> dict[str, object]:
         "published_at": moment(practice.published_at),
         "updated_at": moment(practice.updated_at),
         "confirmed_at": moment(practice.confirmed_at) or None,
+        "not_confirmed_since": moment(not_confirmed_since(practice)) or None,
     }

@@ -7,6 +7,7 @@ from typing import Any
 from practices.content import Column, Field, Kind
 from practices.document import text_in
 from practices.exports.rows import ExportRow, moment, rows_of
+from practices.freshness import not_confirmed_since
 from practices.models import Practice
 from practices.presentation.reader import Reader
 
@@ -27,7 +28,7 @@ FRAME_BEFORE = (
     "provenance",
     "in_other_languages",
 )
-FRAME_AFTER = ("unknown", "published_at", "updated_at", "confirmed_at")
+FRAME_AFTER = ("unknown", "published_at", "updated_at", "confirmed_at", "not_confirmed_since")
 
 
 class _Line:
@@ -70,7 +71,8 @@ def _cells(row: ExportRow, columns: tuple[Field, ...], language: str) -> list[st
     ]
     cells = [_cell(field, row, language) for field in columns]
     unknown = BETWEEN_TERMS.join(row.document["unknown"])
-    return [*before, *cells, unknown, *map(moment, (practice.published_at, practice.updated_at, practice.confirmed_at))]
+    times = (practice.published_at, practice.updated_at, practice.confirmed_at, not_confirmed_since(practice))
+    return [*before, *cells, unknown, *map(moment, times)]
 
 
 def _cell(field: Field, row: ExportRow, language: str) -> str:

@@ -1,7 +1,7 @@
 """For whom something is shown, and the words for codes, places and times."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -14,9 +14,8 @@ from accounts.models import User
 from cities.models import City
 from practices.choices import OperationStatus
 from practices.content import Field, readable_fields
+from practices.freshness import Dated, not_confirmed_since
 from practices.querysets import may_see_withheld_city
-
-FRESH_FOR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -97,10 +96,13 @@ def years_label(start: int | None, end: int | None, status: str) -> str:
     return pgettext("years of a practice", "from %(start)d") % years
 
 
-def confirmed_label(moment: datetime | None) -> str:
-    """When the city last said that the record is right, or since when it has not; empty where it never did."""
-    if moment is None:
+def confirmed_label(practice: Dated) -> str:
+    """When the city last said that the record is right, or since when it has not; empty where it never did and was
+    not asked for long."""
+    if since := not_confirmed_since(practice):
+        if practice.confirmed_at is None:
+            return _("Not confirmed since it was published on %(date)s") % {"date": date_label(since)}
+        return _("Not confirmed since %(date)s") % {"date": date_label(since)}
+    if practice.confirmed_at is None:
         return ""
-    if timezone.localdate() - timezone.localdate(moment) > FRESH_FOR:
-        return _("Not confirmed since %(date)s") % {"date": date_label(moment)}
-    return _("Confirmed %(date)s") % {"date": date_label(moment)}
+    return _("Confirmed %(date)s") % {"date": date_label(practice.confirmed_at)}

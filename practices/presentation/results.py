@@ -124,11 +124,15 @@ class Drawing:
         return self._once(("written in", language), lambda: _span(_("Written in %(language)s") % _named(language)))
 
     def _confirmed(self, practice: Brief) -> str:
-        moment = practice.confirmed_at
-        if moment is None:
-            return ""
-        day = timezone.localdate(moment)
-        return self._once(("confirmed", self._today, day), lambda: _span(confirmed_label(moment)))
+        # Without a confirmation the label, if there is one, counts from the publication.
+        known = practice.confirmed_at is not None
+        day = timezone.localdate(practice.confirmed_at or practice.published_at)
+
+        def draw() -> str:
+            label = confirmed_label(practice)
+            return _span(label) if label else ""
+
+        return self._once(("confirmed", self._today, known, day), draw)
 
 
 def _drawn(component: str, **context: Any) -> str:

@@ -24,7 +24,7 @@ def practice_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "practice": practice,
         "record": record_of(practice, reader),
-        "confirmed_label": confirmed_label(practice.confirmed_at),
+        "confirmed_label": confirmed_label(practice),
         "versions": PracticeVersion.objects.visible_to(request.user).filter(practice=practice).order_by("-number"),
         "similar": cards_of(similar_to(practice, user=request.user), reader),
         # That there are notes is no secret, what they say is: the panel tells colleagues to sign in.

@@ -19,6 +19,7 @@ ROW_KEYS = {
     "stale_translations", "matched_language", "highlight", "city", "service_areas", "target_groups", "approaches",
     "operation_status", "firewall", "depth", "evidence_level", "start_year", "end_year", "published_at", "updated_at",
     "confirmed_at",
+    "not_confirmed_since",
 }  # fmt: skip
 FACETS = [
     "area", "group", "approach", "country", "city", "language", "status", "firewall", "evidence", "depth", "typology",
