@@ -104,6 +104,11 @@ class ShownSection:
     def anchor(self) -> str:
         return f"section-{self.name}"
 
+    @property
+    def changed(self) -> int:
+        """In how many of its fields a change is marked."""
+        return sum(1 for entry in self.fields if entry.changes)
+
 
 class Names:
     """What the slugs of some documents are called in the reader's language, with one query per vocabulary."""
@@ -163,6 +168,12 @@ def mark_changes(
     for entry in changed:
         entry.changes[name] = by_field[entry.field.name]
     return changed
+
+
+def changed_fields(shown: list[ShownSection], *, old: Document, new: Document) -> list[ShownField]:
+    """The fields that differ, without saying how."""
+    differing = {change.field.name for change in diff(old, new)}
+    return [entry for section in shown for entry in section.fields if entry.field.name in differing]
 
 
 def changes_in(change: Change, *, names: Names) -> Iterator[ShownChange]:

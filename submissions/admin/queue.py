@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -20,13 +19,13 @@ from accounts.permissions import is_moderator
 from submissions.admin.decisions import decide
 from submissions.admin.filters import AssigneeFilter, CountryFilter, LanguageFilter, TurnFilter
 from submissions.admin.forms import DecisionForm, RemarkForm
-from submissions.admin.record import record_context, turn
+from submissions.admin.record import WITHOUT_MENU, record_page, turn
+from submissions.admin.talk import record_urls
 from submissions.models import Remark, Submission, SubmissionAttachment
 from submissions.services import NotAllowedError, add_remark, drop_remark
 
 REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
 CONFLICT = 409
-WITHOUT_MENU = {"is_nav_sidebar_enabled": False}
 
 
 @admin.register(Submission)
@@ -140,6 +139,7 @@ class SubmissionAdmin(admin.ModelAdmin):
                 self.admin_site.admin_view(self.attachment_view),
                 name="submissions_submission_attachment",
             ),
+            *record_urls(self),
             *super().get_urls(),
         ]
 
@@ -159,13 +159,7 @@ class SubmissionAdmin(admin.ModelAdmin):
         return self._decide(request, submission)
 
     def _record(self, request: HttpRequest, submission: Submission, *, status: int = 200, **forms) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            **WITHOUT_MENU,
-            **record_context(submission, user=request.user, **forms),
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/submissions/submission/record.html", context, status=status)
+        return record_page(self, request, submission, status=status, **forms)
 
     def _decide(self, request: HttpRequest, submission: Submission) -> HttpResponse:
         form = DecisionForm(request.POST)

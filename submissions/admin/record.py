@@ -1,7 +1,12 @@
 """Everything that the record page shows of one submission."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -9,14 +14,40 @@ from accounts.models import User
 from cities.models import Membership
 from practices import document as documents
 from practices.models import Practice
-from practices.presentation.whole import Names, ShownSection, mark_changes, sections
+from practices.presentation.whole import Names, ShownSection, sections
+from submissions.admin.comparing import LIVE, ROUND, comparisons, only_changed
+from submissions.admin.earlier import earlier_context
 from submissions.admin.forms import APPROVALS, MODERATOR_ACTIONS, DecisionForm, RemarkForm
 from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Action, Kind, Status
+from submissions.forms.talk import MessageForm, NoteForm
 from submissions.models import Remark, Submission
 from submissions.permissions import is_editor, is_other_moderator
+from submissions.services.checklist import points_of
+from submissions.services.moderator_edits import edits_of, may_edit, texts_to_edit
 from submissions.services.risks import risks_of
 from submissions.services.sign_off import sign_offs_of
+from submissions.views.preview import Circle, preview_links
 from submissions.workflow import TRANSITIONS, available_actions, day_ahead
+
+# The menu at the side makes room.
+WITHOUT_MENU = {"is_nav_sidebar_enabled": False}
+
+
+def record_page(
+    desk: ModelAdmin, request: HttpRequest, submission: Submission, *, status: int = 200, **forms: Any
+) -> TemplateResponse:
+    """The page of a record, around forms as they were typed."""
+    context = {
+        **desk.admin_site.each_context(request),
+        **WITHOUT_MENU,
+        **record_context(submission, user=request.user, asked=request.GET, **forms),
+        "opts": desk.opts,
+    }
+    return TemplateResponse(request, "admin/submissions/submission/record.html", context, status=status)
+
+
+def record_address(submission: Submission, anchor: str = "") -> str:
+    return reverse("admin:submissions_submission_change", args=[submission.pk]) + (f"#{anchor}" if anchor else "")
 
 
 def shown_document(submission: Submission) -> documents.Document:
@@ -32,47 +63,44 @@ def offered_actions(user: User, submission: Submission) -> list[Action]:
 
 
 def record_context(
-    submission: Submission, *, user: User, decision: DecisionForm | None = None, remark: RemarkForm | None = None
+    submission: Submission,
+    *,
+    user: User,
+    asked: Mapping[str, Any],
+    decision: DecisionForm | None = None,
+    remark: RemarkForm | None = None,
+    note: NoteForm | None = None,
+    message: MessageForm | None = None,
 ) -> dict[str, Any]:
-    """The record as it stands now, around the forms as they were typed."""
+    """The record as it stands now, around the forms as they were typed. `asked`: against what it is compared, and
+    whether only what changed is shown."""
     document = shown_document(submission)
-    live, live_document = _live(submission)
-    previous = documents.complete(submission.previous_sent) if submission.previous_sent else None
-    names = Names([known for known in (document, live_document, previous) if known])
-    shown = sections(document, names=names, language=submission.language)
-    changed = {
-        name: mark_changes(shown, name=name, old=old, new=document, names=names) if old else []
-        for name, old in (("live", live_document), ("round", previous))
-    }
-    known = documents.Vocabularies()
-    blocking = documents.problems(document, vocabularies=known, required=documents.ESSENTIAL)
-    missing = [problem for problem in documents.problems(document, vocabularies=known) if problem not in blocking]
     actions = offered_actions(user, submission)
+    may_talk = is_other_moderator(user, submission)
     remarks = list(submission.remarks.select_related("author"))
     sent = [entry for entry in remarks if entry.sent_at]
-    _place(remarks, shown)
     return {
         "submission": submission,
         "title": document["title"].get(submission.language) or str(submission),
-        "sections": shown,
-        "live": live,
-        "outdated": live is not None and live.current_version != submission.base_version,
-        "changed": changed,
-        "previous": previous,
-        "problems": _labelled(blocking),
-        "missing": _labelled(missing),
+        **_document_context(submission, document, asked=asked, remarks=remarks, editable=may_edit(user, submission)),
+        **_problems(document),
+        **earlier_context(submission),
+        **_talk(submission, user=user, may_talk=may_talk),
         "unsent_changes": submission.status == Status.CHANGES_REQUESTED,
         "general_remarks": [entry for entry in remarks if not entry.path],
         "remarks_sent": len(sent),
         "remarks_answered": sum(1 for entry in sent if entry.answered_at),
         "remarks_unsent": len(remarks) - len(sent),
-        "may_remark": submission.status in WITH_MODERATORS and is_other_moderator(user, submission),
+        "may_remark": submission.status in WITH_MODERATORS and may_talk,
         "remark_form": remark or RemarkForm(),
+        "note_form": note or NoteForm(auto_id="note-%s"),
+        "message_form": message or MessageForm(auto_id="message-%s"),
         "events": list(submission.events.select_related("by")),
         "sign_offs": sign_offs_of(submission, document),
         "attachments": list(submission.attachments.all()),
         "risks": risks_of(submission, document=document),
         "membership": _membership(submission),
+        "previews": [(circle, preview_links(submission, circle)) for circle in Circle],
         "actions": [(action, TRANSITIONS[action].needs_note) for action in actions],
         "may_approve": any(action in APPROVALS for action in actions),
         "day_ahead": day_ahead(submission),
@@ -80,6 +108,64 @@ def record_context(
         "decision_form": decision
         or DecisionForm(initial={"version": submission.version, "evidence_level": document["evidence_level"]}),
         "turn": turn(submission),
+    }
+
+
+def _document_context(
+    submission: Submission,
+    document: documents.Document,
+    *,
+    asked: Mapping[str, Any],
+    remarks: list[Remark],
+    editable: bool,
+) -> dict[str, Any]:
+    """The document, compared, with what was written at its fields."""
+    live, live_document = _live(submission)
+    previous = documents.complete(submission.previous_sent) if submission.previous_sent else None
+    names = Names([known for known in (document, live_document, previous) if known])
+    shown = sections(document, names=names, language=submission.language)
+    _place(remarks, shown)
+    if editable:
+        _offer_edits(submission, shown)
+    compared = comparisons(
+        shown,
+        document,
+        old={ROUND: previous, LIVE: live_document},
+        names=names,
+        against=str(asked.get("against", "")),
+    )
+    only = asked.get("only") == "changed" and bool(compared)
+    return {
+        "sections": only_changed(shown) if only else shown,
+        "live": live,
+        "outdated": live is not None and live.current_version != submission.base_version,
+        "comparisons": compared,
+        "comparison": next((entry for entry in compared if entry.chosen), None),
+        "only_changed": only,
+        "changed": {LIVE: [], ROUND: []} | {entry.name: entry.fields for entry in compared},
+        "previous": previous,
+    }
+
+
+def _problems(document: documents.Document) -> dict[str, Any]:
+    known = documents.Vocabularies()
+    blocking = documents.problems(document, vocabularies=known, required=documents.ESSENTIAL)
+    missing = [problem for problem in documents.problems(document, vocabularies=known) if problem not in blocking]
+    return {"problems": _labelled(blocking), "missing": _labelled(missing)}
+
+
+def _talk(submission: Submission, *, user: User, may_talk: bool) -> dict[str, Any]:
+    """What moderators keep beside it and what was said. Notes are for those who neither wrote it nor speak for its
+    city, moderator or not."""
+    points = points_of(submission)
+    return {
+        "may_talk": may_talk,
+        "talk": list(submission.messages.select_related("author")),
+        "notes": list(submission.staff_notes.select_related("author")) if may_talk else [],
+        "points": points,
+        "points_ticked": sum(1 for entry in points if entry.tick),
+        "may_tick": may_talk and submission.status in WITH_MODERATORS,
+        "edits": edits_of(submission),
     }
 
 
@@ -114,6 +200,14 @@ def _place(remarks: list[Remark], shown: list[ShownSection]) -> None:
     for section in shown:
         for entry in section.fields:
             entry.remarks = [remark for remark in remarks if remark.path.split(".")[0] == entry.field.name]
+
+
+def _offer_edits(submission: Submission, shown: list[ShownSection]) -> None:
+    """Put the way to correct a text at each field that has one."""
+    for section in shown:
+        for entry in section.fields:
+            if texts_to_edit(submission, entry.field):
+                entry.edit_url = reverse("admin:submissions_submission_edit", args=[submission.pk, entry.field.name])
 
 
 def _membership(submission: Submission) -> Membership | None:

@@ -24,7 +24,7 @@ from submissions.choices import WITH_SUBMITTER, Kind, Status
 from submissions.models import Submission
 from submissions.permissions import is_editor
 from submissions.services import problems_of
-from submissions.services.translations import may_read_live, renewed
+from submissions.services.translations import may_read_live, renewed_for
 from submissions.views.access import person
 
 
@@ -66,7 +66,7 @@ def submission_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "submission": submission,
         "circle": circle,
         "circles": [(entry, f"?as={entry.value}") for entry in Circle],
-        "languages": _languages(submission, circle),
+        "languages": preview_links(submission, circle),
         "record": record_of_document(document, reader, stale=stale) if shown else None,
         "visibility_label": Visibility(document["visibility"]).label,
         # What the page offers to those who are not signed in is part of what they see.
@@ -87,12 +87,12 @@ def shown_content(submission: Submission, request: HttpRequest) -> documents.Doc
     unsent = submission.status in (*WITH_SUBMITTER, Status.WITHDRAWN)
     if unsent and submission.last_sent and not is_editor(person(request), submission):
         content = submission.last_sent
-    if submission.kind == Kind.TRANSLATION and may_read_live(request.user, submission):
-        return renewed(submission, content=content)
-    return content
+    renewal = renewed_for(request.user, submission, content=content) if submission.kind == Kind.TRANSLATION else None
+    return renewal or content
 
 
-def _languages(submission: Submission, circle: Circle) -> list[dict[str, Any]]:
+def preview_links(submission: Submission, circle: Circle) -> list[dict[str, Any]]:
+    """The addresses of one circle's preview, one for each language."""
     links = []
     for code in settings.LANGUAGE_CODES:
         with override(code):

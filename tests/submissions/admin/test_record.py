@@ -87,8 +87,8 @@ def test_a_change_is_compared_with_the_live_version_word_by_word(desk, record_ur
     text = response.content.decode()
 
     assert [shown.field.name for shown in response.context["changed"]["live"]] == ["summary"]
-    assert '<del><span class="visually-hidden">Removed: </span>Ten</del>' in text
-    assert '<ins><span class="visually-hidden">Added: </span>Twelve</ins> beds in winter<ins>' in text
+    assert '<del><bdi class="visually-hidden" lang="en">Removed: </bdi>Ten</del>' in text
+    assert '<ins><bdi class="visually-hidden" lang="en">Added: </bdi>Twelve</ins> beds in winter<ins>' in text
     assert "&amp; summer" in text
 
 
@@ -101,7 +101,7 @@ def test_a_second_round_is_compared_with_the_first(desk, record_url, moderator):
     response = desk.get(record_url(submission))
 
     assert [shown.field.name for shown in response.context["changed"]["round"]] == ["title"]
-    assert '<ins><span class="visually-hidden">Added: </span> for families</ins>' in response.content.decode()
+    assert '<ins><bdi class="visually-hidden" lang="en">Added: </bdi> for families</ins>' in response.content.decode()
 
 
 def test_the_first_round_has_nothing_to_compare(desk, record_url):
