@@ -1,6 +1,7 @@
 """Mails made from templates, in the language of whoever reads them."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,14 +15,22 @@ from accounts.services import queue_mail
 
 
 def queue_letter(
-    template: str, *, to: str, language: str, context: Mapping[str, Any], secret: bool = False
+    template: str,
+    *,
+    to: str,
+    language: str,
+    context: Mapping[str, Any],
+    secret: bool = False,
+    not_before: datetime | None = None,
 ) -> OutgoingMail:
     """Queue `<template>_subject.txt` and `<template>_body.txt`, plain text. With `secret` nobody but the recipient
-    reads it: the admin does not show its text, which is wiped once it is delivered."""
+    reads it: the admin does not show its text, which is wiped once it is delivered. `not_before`: held until then."""
     with translation.override(language):
         subject = render_to_string(f"{template}_subject.txt", dict(context))
         body = render_to_string(f"{template}_body.txt", dict(context))
-    return queue_mail(to=to, language=language, subject=subject, body=body.strip() + "\n", secret=secret)
+    return queue_mail(
+        to=to, language=language, subject=subject, body=body.strip() + "\n", secret=secret, not_before=not_before
+    )
 
 
 def address_in(language: str, name: str, *arguments: object) -> str:

@@ -110,3 +110,9 @@ class OutgoingMail(models.Model):
 
     def __str__(self):
         return self.recipient if self.secret else self.subject
+
+    @property
+    def is_held(self) -> bool:
+        """It can still be changed or taken back: nobody has begun to send it. As `HELD` in the services."""
+        tried = self.attempts > 0 or self.sent_at is not None or self.taken_back_at is not None
+        return not tried and self.not_before > timezone.now()

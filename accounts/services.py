@@ -1,7 +1,8 @@
-"""The outbox: queue a mail inside a transaction, deliver it later."""
+"""The outbox: queue a mail inside a transaction, deliver it later, think better of it in between."""
 
 import smtplib
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -18,18 +19,63 @@ LEASE_SECONDS = 300
 ERRORS = (smtplib.SMTPException, OSError, ValueError)
 
 
-def queue_mail(*, to: str, language: str, subject: str, body: str, secret: bool = False) -> OutgoingMail:
+class MailGoneError(Exception):
+    """Too late: the mail is on its way, was taken back, or somebody else changed it. Nothing was written."""
+
+
+def queue_mail(
+    *, to: str, language: str, subject: str, body: str, secret: bool = False, not_before: datetime | None = None
+) -> OutgoingMail:
     """Write a mail into the outbox. Called inside the transaction of the act it tells of: both are there, or neither.
+    `not_before`: it is held until then.
 
     Line breaks in the subject become spaces, so no submitted text can add a header.
     """
     return OutgoingMail.objects.create(
         recipient=to,
         language=language,
-        subject=" ".join(subject.split())[:250],
+        subject=_one_line(subject),
         body=body,
         secret=secret,
+        not_before=not_before or timezone.now(),
     )
+
+
+def _one_line(subject: str) -> str:
+    return " ".join(subject.split())[:250]
+
+
+def end_of_hold() -> datetime:
+    """Until when a mail is held that is written, or changed, now."""
+    return timezone.now() + timedelta(minutes=settings.HOLD_MINUTES)
+
+
+def change_held(mail: OutgoingMail, *, seen: datetime | None = None, **columns: Any) -> None:
+    """Write to a held mail, in one statement: whoever sends it, or changes it first, has won, and the other one gets
+    `MailGoneError`. `seen` is the end of the hold that the person saw; each change moves it."""
+    held = OutgoingMail.objects.filter(
+        pk=mail.pk, sent_at=None, taken_back_at=None, attempts=0, not_before__gt=timezone.now()
+    )
+    if seen is not None:
+        held = held.filter(not_before=seen)
+    if not held.update(**columns):
+        raise MailGoneError
+    mail.refresh_from_db()
+
+
+def rewrite_held(mail: OutgoingMail, *, seen: datetime, subject: str, body: str) -> None:
+    """Change the words; the hold begins anew."""
+    change_held(mail, seen=seen, subject=_one_line(subject), body=body, not_before=end_of_hold())
+
+
+def let_go(mail: OutgoingMail, *, seen: datetime) -> None:
+    """Hold it no longer: the next delivery takes it."""
+    change_held(mail, seen=seen, not_before=timezone.now())
+
+
+def take_back(mail: OutgoingMail, *, seen: datetime | None = None) -> None:
+    """It is never sent."""
+    change_held(mail, seen=seen, taken_back_at=timezone.now())
 
 
 def deliver_waiting(*, limit: int = 100) -> tuple[int, int]:
@@ -41,12 +87,13 @@ def deliver_waiting(*, limit: int = 100) -> tuple[int, int]:
     """
     sent = failed = 0
     now = timezone.now()
-    due = OutgoingMail.objects.filter(sent_at=None, not_before__lte=now, attempts__lt=MAX_ATTEMPTS)
+    due = OutgoingMail.objects.filter(sent_at=None, taken_back_at=None, not_before__lte=now, attempts__lt=MAX_ATTEMPTS)
     connection = get_connection()
     for mail in due.order_by("created_at", "pk")[:limit]:
-        claimed = OutgoingMail.objects.filter(pk=mail.pk, sent_at=None, not_before=mail.not_before).update(
-            not_before=now + timedelta(seconds=LEASE_SECONDS), attempts=mail.attempts + 1
+        unchanged = OutgoingMail.objects.filter(
+            pk=mail.pk, sent_at=None, taken_back_at=None, not_before=mail.not_before
         )
+        claimed = unchanged.update(not_before=now + timedelta(seconds=LEASE_SECONDS), attempts=mail.attempts + 1)
         if not claimed:
             continue
         try:
@@ -76,4 +123,6 @@ def mark_sent(mail: OutgoingMail) -> None:
 @transaction.atomic
 def retry_mails(*, mails: QuerySet[OutgoingMail]) -> int:
     """Try mails that were not delivered from the beginning again; a delivered one is never sent twice."""
-    return mails.filter(sent_at=None).update(attempts=0, not_before=timezone.now(), last_error="")
+    return mails.filter(sent_at=None, taken_back_at=None, attempts__gt=0).update(
+        attempts=0, not_before=timezone.now(), last_error=""
+    )

@@ -4,32 +4,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='outgoingmail',
-            name='accounts_mail_waiting',
+            model_name="outgoingmail",
+            name="accounts_mail_waiting",
         ),
         migrations.AddField(
-            model_name='outgoingmail',
-            name='taken_back_at',
-            field=models.DateTimeField(blank=True, null=True, verbose_name='taken back'),
+            model_name="outgoingmail",
+            name="taken_back_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="taken back"),
         ),
         migrations.AddField(
-            model_name='user',
-            name='unreachable_since',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='no mail arrives since'),
+            model_name="user",
+            name="unreachable_since",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="no mail arrives since"),
         ),
         migrations.AddIndex(
-            model_name='outgoingmail',
-            index=models.Index(condition=models.Q(('sent_at', None), ('taken_back_at', None)), fields=['not_before'], name='accounts_mail_waiting'),
+            model_name="outgoingmail",
+            index=models.Index(
+                condition=models.Q(("sent_at", None), ("taken_back_at", None)),
+                fields=["not_before"],
+                name="accounts_mail_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoingmail',
-            constraint=models.CheckConstraint(condition=models.Q(('sent_at', None), ('taken_back_at', None), _connector='OR'), name='accounts_mail_sent_or_taken_back'),
+            model_name="outgoingmail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sent_at", None), ("taken_back_at", None), _connector="OR"),
+                name="accounts_mail_sent_or_taken_back",
+            ),
         ),
     ]
