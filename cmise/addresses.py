@@ -6,6 +6,7 @@ from itertools import chain, islice
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -66,11 +67,13 @@ def permalink(request, reference):
     if match is None or reference_of(int(match[1])) != reference.upper():
         raise Http404
     number = int(match[1])
-    practice = Practice.objects.visible_to(request.user).filter(number=number).first()
+    # A number whose text became part of another practice leads to that one.
+    named = Q(number=number) | Q(former_numbers__number=number)
+    practice = Practice.objects.visible_to(request.user).filter(named).first()
     if practice is not None:
         with override(best_language(request)):
             return _by_language(HttpResponseRedirect(practice.get_absolute_url(), status=303))
-    return _tombstone(request, get_object_or_404(Practice.objects.tombstones_for(request.user), number=number))
+    return _tombstone(request, get_object_or_404(Practice.objects.tombstones_for(request.user), named))
 
 
 def _tombstone(request, practice):

@@ -15,6 +15,7 @@ from practices import document as documents
 from practices import rows
 from practices.choices import Publication
 from practices.models import (
+    FormerNumber,
     Numbering,
     PeerNoteVersion,
     Practice,
@@ -84,6 +85,11 @@ def _reserve_numbers(count: int) -> range:
     Numbering.objects.filter(pk=1).update(last_number=F("last_number") + count)
     last = Numbering.objects.get(pk=1).last_number
     return range(last - count + 1, last + 1)
+
+
+def lead_number_to(practice: Practice, *, number: int) -> None:
+    """A number that was reserved and that no practice has got leads to this one from now on."""
+    FormerNumber.objects.update_or_create(number=number, defaults={"practice": practice})
 
 
 def publish(
@@ -276,6 +282,29 @@ def withdraw(practice: Practice, *, by: User | None, reason: str) -> Practice:
             note=reason,
         )
     return practice
+
+
+@transaction.atomic
+def restore(practice: Practice, *, by: User, reason: str, version: int) -> Practice:
+    """Publish what was withdrawn once more, as it last was, as the next version. The reason stays in the log and is not
+    public. Raises `OutdatedError` where it is published again already, or is not at the `version` that the person saw.
+    """
+    withdrawn = Practice.objects.filter(
+        pk=practice.pk, publication=Publication.WITHDRAWN, current_version=version
+    ).first()
+    if withdrawn is None:
+        raise OutdatedError
+    # Its rows stayed as they were; only that they are published was taken from them.
+    restored = publish(documents.read(withdrawn), by=by, practice=withdrawn)
+    PracticeEvent.objects.create(
+        practice=restored,
+        action=PracticeEvent.Action.PUBLISHED,
+        version=restored.current_version,
+        at=restored.updated_at,
+        by=by,
+        note=reason,
+    )
+    return restored
 
 
 @transaction.atomic
