@@ -1,8 +1,11 @@
 """Who a person is to a submission. The workflow table combines these; nobody asks anything else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.permissions import is_moderator
@@ -11,7 +14,7 @@ from cities.permissions import cities_of, speaks_for
 from practices.choices import Visibility
 from practices.models import PeerNote, Practice
 from practices.querysets import visible_levels
-from submissions.choices import Kind, Status
+from submissions.choices import Action, Kind, Status
 from submissions.models import Submission
 
 
@@ -30,14 +33,49 @@ def may_take_over(user: User, submission: Submission) -> bool:
     return Submission.objects.of_colleagues(user).left_behind().filter(pk=submission.pk).exists()
 
 
+def conflict_of(user: User, submission: Submission) -> City | None:
+    """The city for which a moderator speaks and which the submission is about: its own, one that the document names, or
+    one of the practice that it changes. None where there is none. `with_conflict` says the same of many."""
+    mine = cities_of(user)
+    if not mine:
+        return None
+    about = Q(pk=submission.city_id) | Q(slug__in=cities_named(submission.content))
+    if submission.practice_id:
+        about |= Q(led_practices=submission.practice_id) | Q(joined_practices=submission.practice_id)
+    return City.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine)).filter(about).order_by("slug").first()
+
+
+def cities_named(content: Mapping[str, Any]) -> set[str]:
+    """The slugs of the cities that a document names, whatever else stands in their place."""
+    others = content.get("other_cities")
+    named = [content.get("lead_city"), *(others if isinstance(others, list) else [])]
+    return {slug for slug in named if isinstance(slug, str) and slug}
+
+
 def is_other_moderator(user: User, submission: Submission) -> bool:
-    """A moderator who did not write it: nobody decides on their own text."""
-    return is_moderator(user) and not is_editor(user, submission)
+    """A moderator who did not write it and speaks for no city of it: nobody decides on their own text, or on that of
+    their own city."""
+    return is_moderator(user) and not is_editor(user, submission) and conflict_of(user, submission) is None
 
 
 def is_reviewer(user: User, submission: Submission) -> bool:
-    """The moderator who took it into review, as long as they are one and did not write it."""
+    """The moderator who took it into review, as long as they are one, did not write it and have no conflict."""
     return submission.assignee_id == user.pk and is_other_moderator(user, submission)
+
+
+def is_second_moderator(user: User, submission: Submission) -> bool:
+    """Another moderator than the one who agreed first, and than the one who reviews it."""
+    if submission.status != Status.ENDORSED or submission.assignee_id == user.pk:
+        return False
+    endorsed = submission.events.filter(action=Action.ENDORSE).last()
+    return (endorsed is None or endorsed.by_id != user.pk) and is_other_moderator(user, submission)
+
+
+def may_approve(user: User, submission: Submission) -> bool:
+    """The reviewer; where two must agree, the second one, after the reviewer."""
+    if submission.status == Status.ENDORSED:
+        return is_second_moderator(user, submission)
+    return not settings.FOUR_EYES and is_reviewer(user, submission)
 
 
 def is_approver(user: User, submission: Submission) -> bool:

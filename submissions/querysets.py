@@ -3,11 +3,12 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from accounts.permissions import is_moderator
-from cities.models import Membership
+from cities.models import City, Membership
+from cities.permissions import cities_of
 from practices.choices import Visibility
 from submissions.choices import OPEN, WITH_MODERATORS, Action, InvitationKind, Kind, Status
 
@@ -48,6 +49,20 @@ class SubmissionQuerySet(models.QuerySet):
 
     def left_behind(self):
         return self.with_left().filter(left=True)
+
+    def with_conflict(self, user):
+        """Adds `conflict`: this moderator speaks for a city of it, and decides nothing about it. As `conflict_of` in
+        permissions.py, for a list."""
+        mine = cities_of(user)
+        if not mine:
+            return self.annotate(conflict=Value(False))
+        cities = City.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine))
+        about = Q(city__in=cities) | Q(practice__lead_city__in=cities)
+        about |= Exists(cities.filter(joined_practices=OuterRef("practice")))
+        for slug in cities.values_list("slug", flat=True):
+            # The list is searched as text, which both databases can: a slug holds no quotation mark.
+            about |= Q(content__lead_city=slug) | Q(content__other_cities__icontains=f'"{slug}"')
+        return self.annotate(conflict=Case(When(about, then=True), default=False, output_field=models.BooleanField()))
 
     def sent(self):
         return self.exclude(submitted_at=None)
