@@ -1,28 +1,33 @@
 """What people are told by mail, in their own language. Rows of the outbox, written in the act's own transaction."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
 from accounts.letters import address_in, queue_letter
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from accounts.permissions import is_moderator
+from accounts.services import end_of_hold
 from practices.content import FIELDS
-from submissions.choices import Action
-from submissions.deadlines import aim
+from submissions.choices import Action, ChangesKind
+from submissions.deadlines import aim, date_in_words
 from submissions.models import Invitation, Message, Submission
 
 
-def tell_submitter(submission: Submission, *, action: Action, note: str) -> None:
-    """Write to the person who began the submission. The moderators are never named."""
+def tell_submitter(submission: Submission, *, action: Action, note: str, held: bool = False) -> OutgoingMail:
+    """Write to the person who began the submission. The moderators are never named. `held`: they may change it yet."""
     reader = submission.submitter
     practice = submission.practice
     with translation.override(reader.language):
         copy = text_copy(submission) if action is Action.SUBMIT else []
         expected = aim(submission)
-    _tell(
+        due = date_in_words(submission.due_on)
+    return _tell(
         reader,
         action.value,
         submission,
@@ -31,7 +36,17 @@ def tell_submitter(submission: Submission, *, action: Action, note: str) -> None
         remarks=submission.remarks.exclude(sent_at=None).filter(answered_at=None).count(),
         copy=copy,
         aim=expected,
+        due=due,
+        minor=submission.changes_kind == ChangesKind.MINOR,
+        not_before=end_of_hold() if held else None,
     )
+
+
+def tell_colleague(submission: Submission, *, colleague: User, note: str) -> None:
+    """A second moderator does not agree with the first, who alone reads why."""
+    url = urljoin(settings.SITE_URL, reverse("admin:submissions_submission_change", args=[submission.pk]))
+    context = {"submission": submission, "url": url, "note": note}
+    _queue("disagree", to=colleague.email, language=colleague.language, context=context, secret=True)
 
 
 def text_copy(submission: Submission) -> list[tuple[str, str]]:
@@ -99,12 +114,16 @@ def tell_of_message(message: Message) -> None:
         _queue("officer_message", to=reader.email, language=reader.language, context=context)
 
 
-def _tell(reader: User, template: str, submission: Submission, **more: Any) -> None:
+def _tell(
+    reader: User, template: str, submission: Submission, *, not_before: datetime | None = None, **more: Any
+) -> OutgoingMail:
     url = address_in(reader.language, "submission-detail", submission.uuid)
     context = {"submission": submission, "url": url, **more}
     # What nobody has sent yet is read by those who write it alone, in the outbox too.
     secret = submission.submitted_at is None
-    _queue(template, to=reader.email, language=reader.language, context=context, secret=secret)
+    return _queue(
+        template, to=reader.email, language=reader.language, context=context, secret=secret, not_before=not_before
+    )
 
 
 def _send_link(template: str, name: str, invitation: Invitation, *, token: str, language: str, **more: Any) -> None:
@@ -118,6 +137,21 @@ def _send_link(template: str, name: str, invitation: Invitation, *, token: str, 
     _queue(template, to=invitation.email, language=language, context=context, secret=True)
 
 
-def _queue(template: str, *, to: str, language: str, context: Mapping[str, Any], secret: bool = False) -> None:
+def _queue(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    context: Mapping[str, Any],
+    secret: bool = False,
+    not_before: datetime | None = None,
+) -> OutgoingMail:
     # Plain text: nothing is escaped, nothing that a submitter wrote becomes markup or a header.
-    queue_letter(f"submissions/mail/{template}", to=to, language=language, context=context, secret=secret)
+    return queue_letter(
+        f"submissions/mail/{template}",
+        to=to,
+        language=language,
+        context=context,
+        secret=secret,
+        not_before=not_before,
+    )

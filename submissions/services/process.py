@@ -1,5 +1,7 @@
 """Every change of a submission's status, and the assessment that goes with one."""
 
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -7,31 +9,44 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services import MailGoneError, take_back
 from cities.permissions import speaks_for
 from cities.services import request_membership
 from practices import document as documents
 from practices.choices import Publication
-from practices.services import InvalidDocumentError, OutdatedError, publish, reserve_number
+from practices.services import InvalidDocumentError, OutdatedError, lead_number_to, publish, reserve_number
 from submissions import files, notifications
-from submissions.choices import Action, Kind
-from submissions.models import Submission, SubmissionEvent
+from submissions.choices import Action, ChangesKind, Kind, NominationStatus, Status
+from submissions.models import Nomination, Submission, SubmissionEvent
 from submissions.permissions import is_reviewer
 from submissions.services.checklist import clear_ticks
 from submissions.services.drafts import problems_of
 from submissions.services.errors import ConflictError, NotAllowedError, NoteRequiredError, NotNowError
+from submissions.services.merging import Merger, merged_columns
 from submissions.services.translations import may_read_live, publish_translation, renewed
 from submissions.workflow import TRANSITIONS
+
+# What moderators ask for ends with the next sending.
+NOTHING_ASKED: dict[str, Any] = {"changes_kind": "", "due_on": None}
 
 
 @transaction.atomic
 def perform(
-    submission: Submission, action: Action, *, by: User, version: int, note: str = "", imported: bool = False
+    submission: Submission,
+    action: Action,
+    *,
+    by: User,
+    version: int,
+    note: str = "",
+    imported: bool = False,
+    **details: Any,
 ) -> Submission:
     """Carry out an action of the table: status, log, mail, and on approval the publication, or none of it.
 
     `version` is the one that the person saw. `imported`: what another system knew is enough to be sent, and
-    no mail is written for each record. Raises `NotAllowedError`, `NotNowError`, `NoteRequiredError`, `ConflictError`,
-    `InvalidDocumentError`; and what `publish` raises.
+    no mail is written for each record. `details` are what an action asks besides a note: `changes_kind` and `due_on` of
+    `REQUEST_CHANGES`, `merger` of `MERGE`. Raises `NotAllowedError`, `NotNowError`, `NoteRequiredError`,
+    `ConflictError`, `InvalidDocumentError`; and what `publish` and a merger raise.
     """
     transition = TRANSITIONS[action]
     current = Submission.objects.get(pk=submission.pk)
@@ -52,26 +67,33 @@ def perform(
     won = Submission.objects.filter(pk=current.pk, status=source, version=version).update(version=F("version") + 1)
     if not won:
         raise ConflictError(Submission.objects.get(pk=current.pk))
-    changes = EFFECTS.get(action, _no_effect)(current, by=by, note=note)
+    changes = EFFECTS.get(action, _no_effect)(current, by=by, note=note, at=now, **details)
     # Status and what must go with it in one statement: the constraints look at both.
     Submission.objects.filter(pk=current.pk).update(status=transition.target, status_since=now, **changes)
     current.refresh_from_db()
+    told = transition.tells_submitter and not imported
+    mail = notifications.tell_submitter(current, action=action, note=note, held=transition.holds_mail) if told else None
     SubmissionEvent.objects.create(
-        submission=current, action=action, from_status=source, to_status=transition.target, by=by, at=now, note=note
+        submission=current,
+        action=action,
+        from_status=source,
+        to_status=transition.target,
+        by=by,
+        at=now,
+        note=note,
+        mail=mail,
     )
-    if transition.tells_submitter and not imported:
-        notifications.tell_submitter(current, action=action, note=note)
     return current
 
 
 # What an action does besides changing the status. Each returns the submission's columns that change with it.
 
 
-def _no_effect(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+def _no_effect(submission: Submission, **_given: Any) -> dict[str, Any]:
     return {}
 
 
-def _submit(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+def _submit(submission: Submission, *, by: User, **_given: Any) -> dict[str, Any]:
     is_translation = submission.kind == Kind.TRANSLATION
     # Who translates does not say to speak for the city.
     if submission.city and not is_translation and not speaks_for(submission.submitter, submission.city):
@@ -84,6 +106,7 @@ def _submit(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
         "last_sent": content,
         "previous_sent": submission.last_sent,
         "submitted_at": timezone.now(),
+        **NOTHING_ASKED,
     }
     clear_ticks(submission)
     if submission.kind == Kind.NEW and submission.number is None:
@@ -93,31 +116,82 @@ def _submit(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
     return changes
 
 
-def _claim(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+def _claim(submission: Submission, *, by: User, **_given: Any) -> dict[str, Any]:
     return {"assignee": by}
 
 
-def _release(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+def _release(submission: Submission, **_given: Any) -> dict[str, Any]:
     return {"assignee": None}
 
 
-def _request_changes(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
-    submission.remarks.filter(sent_at=None).update(sent_at=timezone.now())
+def _request_changes(
+    submission: Submission,
+    *,
+    at: datetime,
+    changes_kind: str = ChangesKind.MAJOR,
+    due_on: date | None = None,
+    **_given: Any,
+) -> dict[str, Any]:
+    submission.remarks.filter(sent_at=None).update(sent_at=at)
+    return {"changes_kind": changes_kind, "due_on": due_on}
+
+
+def _take_back(submission: Submission, **_given: Any) -> dict[str, Any]:
+    """The mail is never sent, and the remarks that went with the decision wait again."""
+    decision = submission.events.of_the_table().select_related("mail").last()
+    if decision is None or decision.mail is None:
+        raise NotNowError
+    if decision.mail.taken_back_at is None:
+        try:
+            take_back(decision.mail)
+        except MailGoneError:
+            # Sent between the question and this moment.
+            raise NotNowError from None
+    submission.remarks.filter(sent_at__gte=decision.at).update(sent_at=None)
+    return {**NOTHING_ASKED}
+
+
+def _endorse(submission: Submission, **_given: Any) -> dict[str, Any]:
+    """The second moderator is asked about nothing that could not be published."""
+    _refuse_unpublishable(submission)
     return {}
 
 
-def _schedule(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
-    """What could not be published now would fail on its day, when nobody is there to put it right."""
+def _disagree(submission: Submission, *, note: str, **_given: Any) -> dict[str, Any]:
+    if submission.assignee:
+        notifications.tell_colleague(submission, colleague=submission.assignee, note=note)
+    return {}
+
+
+def _schedule(submission: Submission, *, by: User, **_given: Any) -> dict[str, Any]:
+    """What could not be published now would fail on its day, when nobody is there to put it right. It is published in
+    the name of whoever approves it now."""
+    _refuse_unpublishable(submission)
+    return {"assignee": by}
+
+
+def _refuse_unpublishable(submission: Submission) -> None:
     found = problems_of(submission, required=documents.ESSENTIAL)
     if found:
         raise InvalidDocumentError(found)
     live = submission.practice
     if live and (live.publication != Publication.PUBLISHED or live.current_version != submission.base_version):
         raise OutdatedError
+
+
+def _merge(submission: Submission, *, merger: Merger, **_given: Any) -> dict[str, Any]:
+    return merged_columns(submission, merger)
+
+
+def _return(submission: Submission, *, note: str, **_given: Any) -> dict[str, Any]:
+    """The nomination waits for the moderators again. The link that the city had is used up."""
+    Nomination.objects.filter(submission=submission).update(
+        status=NominationStatus.WAITING, submission=None, digest=None, expires_at=None, answered_at=None, reason=note
+    )
     return {}
 
 
-def _approve(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
+def _approve(submission: Submission, *, by: User, **_given: Any) -> dict[str, Any]:
     if submission.kind == Kind.TRANSLATION:
         return {"practice": publish_translation(submission, by=by)}
     # The note is for the officer; a version's note would be public.
@@ -131,17 +205,25 @@ def _approve(submission: Submission, *, by: User, note: str) -> dict[str, Any]:
         confirmed=city_speaks,
     )
     files.copy_to_practice(submission, practice)
+    if submission.number and submission.number != practice.number:
+        # It was merged: the reference that its authors know leads on.
+        lead_number_to(practice, number=submission.number)
     return {"practice": practice}
 
 
-EFFECTS = {
+EFFECTS: Mapping[Action, Callable[..., dict[str, Any]]] = {
     Action.SUBMIT: _submit,
     Action.CLAIM: _claim,
     Action.RELEASE: _release,
     Action.REQUEST_CHANGES: _request_changes,
+    Action.TAKE_BACK: _take_back,
+    Action.ENDORSE: _endorse,
+    Action.DISAGREE: _disagree,
     Action.APPROVE: _approve,
     Action.SCHEDULE: _schedule,
     Action.PUBLISH: _approve,
+    Action.MERGE: _merge,
+    Action.RETURN: _return,
 }
 
 
@@ -151,7 +233,7 @@ def assess(*, submission: Submission, by: User, version: int, evidence_level: st
     current = Submission.objects.get(pk=submission.pk)
     if current.version != version:
         raise ConflictError(current)
-    if current.status not in TRANSITIONS[Action.APPROVE].sources or not is_reviewer(by, current):
+    if current.status not in TRANSITIONS[Action.ENDORSE].sources or not is_reviewer(by, current):
         raise NotAllowedError
     if current.content.get("evidence_level") == evidence_level:
         return current
@@ -174,7 +256,10 @@ def approve(
     note: str = "",
     action: Action = Action.APPROVE,
 ) -> Submission:
-    """Assess and publish in one step, or neither; with `Action.SCHEDULE`, assess and let it wait for its day. Raises
-    what `perform` raises."""
+    """Assess and publish in one step, or neither; with `Action.SCHEDULE`, assess and let it wait for its day; with
+    `Action.ENDORSE`, assess and ask a second moderator, who then agrees to the assessment as it is. Raises what
+    `perform` raises."""
+    if Submission.objects.get(pk=submission.pk).status == Status.ENDORSED:
+        return perform(submission, action, by=by, version=version, note=note)
     assessed = assess(submission=submission, by=by, version=version, evidence_level=evidence_level)
     return perform(assessed, action, by=by, version=assessed.version, note=note)

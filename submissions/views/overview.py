@@ -94,7 +94,7 @@ def submission_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "remark_count": len(remarks),
         "next_remark": next_remark,
         "next_section": first,
-        "note": last if last and TRANSITIONS[Action(last.action)].needs_note else None,
+        "note": last if last and TRANSITIONS[Action(last.action)].explains else None,
         "steps": steps_of(submission),
         "tasks": tasks_of(submission, problems=problems_of(submission), remarks=remarks) if editable else [],
         "answers": [] if editable else answers_of(submission),

@@ -16,7 +16,8 @@ def steps_of(submission: Submission) -> list[dict[str, str]]:
     """The way of a submission as a list of steps: the day of each that was reached last, and who has it now."""
     reached = {event.to_status: event.at for event in submission.events.of_the_table()}
     reached[Status.DRAFT] = submission.created_at
-    status_now = Status(submission.status)
+    # Whether one moderator reads it or a second one too is theirs.
+    status_now = Status.IN_REVIEW if submission.status == Status.ENDORSED else Status(submission.status)
     path = [Status.DRAFT, Status.SUBMITTED, Status.IN_REVIEW]
     if Status.CHANGES_REQUESTED in reached:
         path.append(Status.CHANGES_REQUESTED)
@@ -98,6 +99,7 @@ def _turn_of_others(status: Status, submission: Submission) -> tuple[str, str]:
             _("You get a mail when something happens."),
         ),
         Status.IN_REVIEW: (_("A moderator is reading it"), reading),
+        Status.ENDORSED: (_("A second moderator is reading it"), reading),
         Status.PUBLISHED: (_("It is published"), published),
         Status.REJECTED: (
             _("It was declined"),

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
-from submissions.choices import Action
-from submissions.models import Submission
+from submissions.choices import Action, NominationStatus
+from submissions.models import Nomination, Submission
 from submissions.services import perform, set_day
+from submissions.services.merging import Merger
 from submissions.workflow import TRANSITIONS
-from tests.factories import make_moderator, make_sent_submission, make_submission, make_user
+from tests.factories import make_moderator, make_practice, make_sent_submission, make_submission, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +25,8 @@ PATHS = {
     Action.PUBLISH: [Action.CLAIM, Action.SCHEDULE],
     Action.REJECT: [Action.CLAIM],
     Action.REOPEN: [Action.CLAIM, Action.REJECT],
+    Action.MERGE: [Action.CLAIM],
+    Action.RETURN: [Action.CLAIM],
     Action.WITHDRAW: [],
 }
 
@@ -44,12 +47,21 @@ def test_submitter_is_told_in_their_own_language(action, language):
     OutgoingMail.objects.all().delete()
     if action is Action.PUBLISH:
         Submission.objects.update(embargo_until=timezone.localdate())
+    if action is Action.RETURN:
+        Nomination.objects.create(
+            title="Night bus", text="Somebody says so", language="en", city=submission.city, submission=submission,
+            status=NominationStatus.CLAIMED,
+        )  # fmt: skip
+    details = {"merger": Merger(practice=make_practice(), version=1, picks={})} if action is Action.MERGE else {}
 
     actor = author if action in (Action.SUBMIT, Action.WITHDRAW) else moderator
-    submission = perform(submission, action, by=actor, version=submission.version, note="The reason in words")
+    submission = perform(
+        submission, action, by=actor, version=submission.version, note="The reason in words", **details
+    )
 
     mail = OutgoingMail.objects.get()
     assert (mail.recipient, mail.language) == (author.email, language)
+    assert mail.is_held == TRANSITIONS[action].holds_mail
     assert f"/{language}/submissions/{submission.uuid}/" in mail.body
     assert "&amp;" not in mail.subject + mail.body
     assert "nobody-reads-this" not in mail.subject + mail.body

@@ -18,7 +18,7 @@ def row(action: Action, transition: Transition) -> str:
         transition.allowed.__name__,
         transition.only_if.__name__ if transition.only_if else "–",
         "yes" if transition.needs_note else "no",
-        "yes" if transition.tells_submitter else "no",
+        ("held" if transition.holds_mail else "yes") if transition.tells_submitter else "no",
     ]
     return f"| {' | '.join(cells)} |"
 
