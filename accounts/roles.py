@@ -1,4 +1,4 @@
-"""The two roles of the initiative's staff, as groups with explicit permissions.
+"""The roles of the initiative's staff, as groups with explicit permissions.
 
 Officers and peers are no groups: what they may do follows from a verified membership of a city.
 """
@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission
 
 MODERATOR = "moderator"
 ADMINISTRATOR = "administrator"
+TRANSLATOR = "translator"
 
 # Verb and model of each permission, by app. Nobody may add or change submissions by the admin's stock forms:
 # the workflow's services do that. Events, versions and the outbox are read-only for everyone.
@@ -37,6 +38,7 @@ MODERATOR_PERMISSIONS = {
     "submissions": [
         "view_submission",
         "moderate_submission",
+        "translate_texts",
         "view_submissionevent",
         "view_remark",
         "view_invitation",
@@ -55,9 +57,15 @@ ADMINISTRATOR_PERMISSIONS = {
     ],
     "accounts": ["view_user", "add_user", "change_user", "view_outgoingmail", "change_outgoingmail"],
 }
+# Texts only: no queue, no submission of others, no people.
+TRANSLATOR_PERMISSIONS = {"submissions": ["translate_texts"]}
 # Migrated after all others of ours.
 LAST_APP = "submissions"
-ROLES = {MODERATOR: MODERATOR_PERMISSIONS, ADMINISTRATOR: ADMINISTRATOR_PERMISSIONS}
+ROLES = {
+    MODERATOR: MODERATOR_PERMISSIONS,
+    ADMINISTRATOR: ADMINISTRATOR_PERMISSIONS,
+    TRANSLATOR: TRANSLATOR_PERMISSIONS,
+}
 
 
 def create_groups(*, app_config, using, verbosity, **kwargs):

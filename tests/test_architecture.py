@@ -27,6 +27,7 @@ LAYERS = (
         "guard",
         "limits",
         "logs",
+        "machine",
         "missing",
         "permissions",
         "roles",
@@ -47,10 +48,13 @@ LAYERS = (
         "letters",
         "notifications",
         "numbers",
+        "outbox",
         "reachability",
         "reminders",
         "services",
         "settings",
+        "texts",
+        "xliff",
     },
     # what comes in, and what a question finds
     {

@@ -16,6 +16,7 @@ from submissions.choices import WITH_SUBMITTER, Kind
 from submissions.files import problems_of_files
 from submissions.models import Submission
 from submissions.services.errors import ConflictError, NotAllowedError
+from submissions.services.machine_texts import taken_over
 from submissions.services.merge import Merge, answer_of, fingerprint, merge, read_base, write_base
 from submissions.steps import Step
 
@@ -100,17 +101,37 @@ def save_section(
 
 def _take(current: Submission, section: Step, values: Mapping[str, Any], merged: Merge) -> bool:
     """Put what was merged into the draft; false if somebody else wrote since it was read."""
-    if not merged.changes and section.value in current.visited:
+    content = {**current.content, **merged.changes}
+    if current.kind == Kind.TRANSLATION:
+        content = taken_over(
+            current.content,
+            content,
+            current.language,
+            asked=_still_shown(current, values, content),
+            confirmed=values.get("confirmed") or (),
+        )
+    if content == current.content and section.value in current.visited:
         return True
     changed = [field for field in section.fields if field.name in merged.changes]
     unknown = documents.unknown_after(current.content, asked=changed, answered=values.get("unknown") or ())
-    current.content = {**current.content, **merged.changes, "unknown": unknown}
+    current.content = {**content, "unknown": unknown}
     current.visited = sorted({*current.visited, section.value})
     try:
         write(current)
     except ConflictError:
         return False
     return True
+
+
+def _still_shown(current: Submission, values: Mapping[str, Any], content: Mapping[str, Any]) -> list[str]:
+    """The fields of a translation whose text a person was asked to confirm, and had before them as it stands now."""
+    return [
+        name
+        for name in values.get("asked") or ()
+        if name in values
+        and answer_of(FIELDS_BY_NAME[name], values, current.language)
+        == answer_of(FIELDS_BY_NAME[name], content, current.language)
+    ]
 
 
 def editable(pk: int, by: User) -> Submission:

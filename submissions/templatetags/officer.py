@@ -5,8 +5,8 @@ from typing import Any
 
 from django import template
 
-from cities.permissions import is_peer
 from submissions import permissions
+from submissions.services import translations
 
 register = template.Library()
 
@@ -20,7 +20,7 @@ def may_change(user, practice) -> bool:
 @register.simple_tag
 def may_translate(user) -> bool:
     """Whether to offer this reader to translate a practice."""
-    return is_peer(user)
+    return translations.may_translate(user)
 
 
 @register.simple_tag

@@ -13,7 +13,7 @@ from practices.models import Practice
 from practices.presentation.whole import Names, ShownField, mark_changes, sections
 from submissions.choices import WITH_SUBMITTER, Kind
 from submissions.models import Submission
-from submissions.services.translations import may_read_live
+from submissions.services.translations import may_read_live, readable
 from submissions.views.access import own_submission
 
 
@@ -57,5 +57,7 @@ def _live(request: HttpRequest, submission: Submission) -> documents.Document | 
     practice = practices.filter(pk=submission.practice_id).first()
     if practice is None:
         return None
+    if submission.kind == Kind.TRANSLATION:
+        return readable(request.user, practice)
     began_from_it = practice.current_version == submission.base_version
     return documents.read(practice) if began_from_it or may_read_live(request.user, submission) else None

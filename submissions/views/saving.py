@@ -14,7 +14,7 @@ from submissions.services import ConflictError, digest_of, save_section
 from submissions.services.drafts import base_after
 from submissions.services.merge import answer_of, fingerprint, read_base, write_base
 from submissions.services.remarks import Reply, answer_remarks, base_of_replies, reply_name, reply_of
-from submissions.steps import Step
+from submissions.steps import TRANSLATION, Step
 from submissions.views.access import LONGEST_NUMBER, person
 
 THEIRS, MINE = "theirs", "mine:"
@@ -77,6 +77,9 @@ def answers_in(section: Step, posted: QueryDict, submission: Submission) -> dict
             continue
         if isinstance(rows, list) and int(index) < len(rows):
             values[name] = rows[: int(index)] + rows[int(index) + 1 :]
+    if section is TRANSLATION:
+        # Texts of a machine: about which the page asked, and which of them a person says are right.
+        values |= {"asked": posted.getlist("asked"), "confirmed": posted.getlist("confirmed")}
     return values
 
 

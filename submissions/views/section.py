@@ -32,7 +32,7 @@ from submissions.views.access import own_submission, person
 from submissions.views.files import after_receiving, receive, receive_aside
 from submissions.views.journey import belongs_to, clock, section_of, time_of_day
 from submissions.views.saving import Conflict, Outcome, answers_in, base_of, store, with_answers
-from submissions.views.translation import beside_the_form
+from submissions.views.translation import beside_the_form, receive_proposals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,6 +125,9 @@ def after_saving(request: HttpRequest, submission: Submission, section: Step) ->
     if wanted in {field.name for field in section.fields}:
         return redirect(f"{here}?add={wanted}#last-{wanted}")
     if "remove" in request.POST or "resume" in request.POST:
+        return redirect(here)
+    if "propose" in request.POST:
+        receive_proposals(request, submission)
         return redirect(here)
     if "similar" in request.POST:
         return redirect(similar_address(submission, section))

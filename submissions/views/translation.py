@@ -1,5 +1,6 @@
 """Beginning the translation of a practice. What follows is a page of the form, with the original beside it."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -9,23 +10,29 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from cities.permissions import is_peer
 from practices import document as documents
+from practices.content import FIELDS_BY_NAME, TRANSLATABLE
 from practices.models import Practice
 from practices.presentation.reader import language_label
+from practices.presentation.whole import Piece, text_pieces
+from submissions import machine
 from submissions.choices import Kind
 from submissions.models import Submission
+from submissions.services import ConflictError, NotAllowedError
+from submissions.services.machine_texts import machine_texts, text_of
+from submissions.services.translating import proposable, propose
 from submissions.services.translations import (
-    live_sources,
-    may_read_live,
+    may_translate,
     open_translation,
+    readable,
     sources_of,
     start_translation,
+    translated_from,
 )
 from submissions.steps import TRANSLATION
 from submissions.views.access import person
@@ -37,12 +44,12 @@ def practice_translate(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks for the language, and begins a translation or leads to the one that is open already."""
     user = person(request)
     practice = get_object_or_404(Practice.objects.visible_to(user), slug=slug)
-    if not is_peer(user):
+    if not may_translate(user):
         messages.error(request, _("Translations are proposed by verified officers of municipalities."))
         return redirect(practice)
     already = open_translation(user, practice)
     if already:
-        messages.info(request, _("You have begun a translation of this practice already. Here it is."))
+        told_of_open(request, already)
         return redirect(already)
     languages = [code for code in settings.LANGUAGE_CODES if code != practice.original_language]
     wanted = request.POST.get("to", "") if request.method == "POST" else request.GET.get("to") or get_language()
@@ -67,18 +74,92 @@ def practice_translate(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "submissions/translate.html", context, status=400 if request.method == "POST" else 200)
 
 
+def told_of_open(request: HttpRequest, already: Submission) -> None:
+    """Say which translation is open: a person has one of a practice at a time."""
+    text = _(
+        "You are translating this practice into %(language)s already. Send or withdraw that before you begin another."
+    )
+    messages.info(request, text % {"language": language_label(already.language)})
+
+
+def receive_proposals(request: HttpRequest, submission: Submission) -> None:
+    """Have a machine fill what is empty, and say what came of it."""
+    try:
+        proposed = propose(submission, by=person(request))
+    except machine.MachineError as error:
+        messages.error(request, error.reason)
+        return
+    except (ConflictError, NotAllowedError):
+        messages.warning(request, _("This changed while the machine translated. Nothing of it was taken over."))
+        return
+    if proposed.filled:
+        count = len(proposed.filled)
+        filled = ngettext(
+            "The machine wrote %(count)d text. Read it against the original, and confirm or change it.",
+            "The machine wrote %(count)d texts. Read each against the original, and confirm or change it.",
+            count,
+        )
+        messages.success(request, filled % {"count": count})
+    if proposed.left:
+        labels = ", ".join(str(FIELDS_BY_NAME[name].label) for name in proposed.left)
+        messages.warning(request, _("Nothing was proposed for: %(fields)s") % {"fields": labels})
+    if not (proposed.filled or proposed.left):
+        messages.info(request, _("Nothing is empty that a machine may translate."))
+
+
+@dataclass(frozen=True)
+class Source:
+    """The original of one text, as it stands beside the box for its translation."""
+
+    name: str
+    text: str
+    # Changed since the translation was begun; since the text that is published was last right.
+    changed: bool
+    outdated: bool
+    # What changed, word by word, where the earlier original is known.
+    pieces: list[Piece]
+    # Nothing is written in the other language yet.
+    missing: bool
+    # None: a person's text. Else whether a person confirmed what a machine wrote.
+    confirmed: bool | None
+
+    @property
+    def label(self) -> str:
+        return str(FIELDS_BY_NAME[self.name].label)
+
+
 def beside_the_form(user: User | AnonymousUser, submission: Submission) -> dict[str, Any]:
-    """What the form's page shows of the original: each text, and whether it changed since the translation was begun."""
-    if submission.kind != Kind.TRANSLATION:
+    """What the form's page shows of the original: each text, what changed in it, and how far the translation is."""
+    if submission.kind != Kind.TRANSLATION or submission.practice is None:
         return {}
-    before = sources_of(documents.complete(submission.content))
-    now = live_sources(submission) if may_read_live(user, submission) else before
-    original = submission.content["original_language"]
+    content, language = submission.content, submission.language
+    before = sources_of(documents.complete(content))
+    live = readable(user, submission.practice)
+    now = sources_of(live) if live is not None else before
+    published_from = translated_from(user, submission.practice, language) if live is not None else None
+    noted = machine_texts(content, language)
+    sources = []
+    for name in (field.name for field in TRANSLATABLE if field.name in {*before, *now}):
+        old = (before if published_from is None else published_from).get(name, "")
+        text = now.get(name, "")
+        sources.append(
+            Source(
+                name=name,
+                text=text,
+                changed=before.get(name, "") != text,
+                outdated=published_from is not None and old != text,
+                pieces=text_pieces(old, text) if old and text and old != text else [],
+                missing=bool(text) and not text_of(content, name, language),
+                confirmed=noted.get(name),
+            )
+        )
     return {
-        "source_language": original,
-        "source_label": language_label(original),
-        "sources": {
-            name: {"text": now.get(name, ""), "changed": before.get(name) != now.get(name)} for name in {*before, *now}
-        },
+        "source_language": content["original_language"],
+        "source_label": language_label(content["original_language"]),
+        "sources": {source.name: source for source in sources},
         "source_changed": before != now,
+        "source_outdated": [source for source in sources if source.outdated],
+        "missing_texts": [source for source in sources if source.missing],
+        "unconfirmed": [source for source in sources if source.confirmed is False],
+        "may_propose": machine.backend().is_there and live is not None and bool(proposable(submission)),
     }

@@ -1,0 +1,107 @@
+"""What translators do beside writing: asking a machine for a proposal, and saying that a text still holds."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import is_moderator
+from practices import document as documents
+from practices.content import FIELDS_BY_NAME, Kind
+from practices.models import Practice
+from practices.services import OutdatedError
+from practices.texts import confirm_text
+from submissions import machine
+from submissions.choices import Kind as SubmissionKind
+from submissions.choices import Status
+from submissions.models import Submission
+from submissions.services.drafts import ATTEMPTS, editable, write
+from submissions.services.errors import ConflictError, NotAllowedError
+from submissions.services.machine_texts import machine_texts, text_of, with_machine_texts
+from submissions.services.translations import public_part, sources_of
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What a machine wrote into a draft, and what stayed empty, by name of the field."""
+
+    filled: list[str]
+    left: list[str]
+
+
+def proposable(submission: Submission) -> dict[str, str]:
+    """The original texts that may go to another server: what anyone reads today, where the draft says nothing."""
+    if submission.kind != SubmissionKind.TRANSLATION:
+        return {}
+    practice = Practice.objects.public().filter(pk=submission.practice_id).first()
+    sources = sources_of(public_part(practice)) if practice is not None else {}
+    return {name: text for name, text in sources.items() if not text_of(submission.content, name, submission.language)}
+
+
+def propose(submission: Submission, *, by: User, backend: machine.Backend | None = None) -> Proposed:
+    """Let a machine fill the empty texts of a translation's draft. What it writes counts as a machine's until a person
+    changes or confirms it; what somebody typed in the meantime stays. Raises `machine.MachineError`.
+
+    The machine is asked outside of any transaction, so that nobody waits for it but who pressed the button.
+    """
+    current = editable(submission.pk, by)
+    texts = proposable(current)
+    answers = (backend or machine.backend()).translate(
+        list(texts.values()), source=str(current.content["original_language"]), target=current.language
+    )
+    proposals = {name: _fitting(name, text) for name, text in zip(texts, answers, strict=True)}
+    for _attempt in range(ATTEMPTS):
+        try:
+            filled = _fill(current.pk, {name: text for name, text in proposals.items() if text}, by=by)
+        except ConflictError:
+            continue
+        return Proposed(filled, [name for name in texts if name not in filled])
+    raise ConflictError(current)
+
+
+@transaction.atomic
+def _fill(pk: int, proposals: dict[str, str], *, by: User) -> list[str]:
+    current = editable(pk, by)
+    content, language = dict(current.content), current.language
+    noted, filled = machine_texts(content, language), []
+    for name, text in proposals.items():
+        if not text_of(content, name, language):
+            content[name] = {**(content.get(name) or {}), language: text}
+            noted[name] = False
+            filled.append(name)
+    if filled:
+        current.content = with_machine_texts(content, language, noted)
+        write(current)
+    return filled
+
+
+def _fitting(name: str, text: str) -> str:
+    """What of a machine's answer can be stored in this field; nothing if it cannot."""
+    field = FIELDS_BY_NAME[name]
+    tidy = " ".join(text.split()) if field.kind is Kind.LINE else text.strip()
+    return "" if documents.UNSTORABLE.search(tidy) or len(tidy) > field.max_length else tidy
+
+
+def may_confirm(user: User, practice: Practice, language: str) -> bool:
+    """A moderator says by themselves that a text holds, unless it is their own: then another one must."""
+    own = Submission.objects.filter(
+        practice=practice,
+        kind=SubmissionKind.TRANSLATION,
+        language=language,
+        status=Status.PUBLISHED,
+        submitter=user,
+    )
+    visible = Practice.objects.visible_to(user).filter(pk=practice.pk)
+    return is_moderator(user) and visible.exists() and not own.exists()
+
+
+def confirm_translation(practice: Practice, *, language: str, by: User, version: int, checked: bool) -> Practice:
+    """A moderator compared the published text with the original and found it right: it is stale no longer and, if it
+    was `checked` word by word, a machine's no longer. `version` is the one that they saw. Raises `OutdatedError` when
+    the practice moved on since."""
+    if not may_confirm(by, practice, language):
+        raise NotAllowedError
+    current = Practice.objects.get(pk=practice.pk)
+    if current.current_version != version:
+        raise OutdatedError
+    return confirm_text(current, language=language, by=by, based_on=version, checked=checked)
