@@ -84,6 +84,7 @@ ARGUMENTS = {
     "submission-people": ["uuid"],
     "submission-take-over": ["uuid"],
     "submission-changes": ["uuid"],
+    "submission-conversation": ["uuid"],
     "invitation": ["token"],
     "sign-off": ["token"],
     "sign-off-done": None,

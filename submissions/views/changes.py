@@ -13,6 +13,7 @@ from practices.models import Practice
 from practices.presentation.whole import Names, ShownField, mark_changes, sections
 from submissions.choices import WITH_SUBMITTER, Kind
 from submissions.models import Submission
+from submissions.services.moderator_edits import edits_of
 from submissions.services.translations import may_read_live, readable
 from submissions.views.access import own_submission
 
@@ -21,7 +22,7 @@ from submissions.views.access import own_submission
 @login_required
 def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """While the officer writes, what differs from what was sent last; after sending, what that round changed. For a
-    change to a practice, what differs from the live version too."""
+    change to a practice, what differs from the live version too. And what moderators corrected."""
     submission = own_submission(request, uuid)
     now = documents.complete(submission.content)
     before = _round_before(submission)
@@ -39,6 +40,7 @@ def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "comparisons": comparisons,
         "writing": submission.status in WITH_SUBMITTER,
         "sent_before": before is not None,
+        "edits": edits_of(submission),
     }
     return render(request, "submissions/changes.html", context)
 

@@ -23,9 +23,11 @@ from submissions.guidance import Text
 from submissions.models import Submission
 from submissions.services import ConflictError, NotAllowedError, perform, problems_of
 from submissions.services.invitations import may_share
+from submissions.services.moderator_edits import edits_of
 from submissions.services.risks import open_risks, risks_of
 from submissions.services.sign_off import sign_offs_of
 from submissions.views.access import own_submission, person, version_seen
+from submissions.views.conversation import conversation_of
 from submissions.views.journey import clock, day, missing_of, section_of, step_for, tasks_of
 from submissions.views.section import sent_remarks
 from submissions.views.similar import Lookalike, lookalikes
@@ -110,6 +112,8 @@ def submission_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "may_compare": submission.kind != Kind.NEW
         or bool(submission.last_sent if editable else submission.previous_sent),
         "sign_offs": sign_offs_of(submission),
+        "edits": edits_of(submission),
+        **conversation_of(submission, user=user),
     }
     return render(request, "submissions/detail.html", context)
 

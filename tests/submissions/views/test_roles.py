@@ -27,6 +27,7 @@ FOR_MODERATORS = {"submission-preview", "submission-file"}
 EVERYTHING = {
     "invite": "1", "invite-email": "a@b.example", "ask": "1", "ask-email": "a@b.example", "title": "Taken",
     "version": "1", "reason": "No", "dismiss": "1", "day": "2099-01-01", "upload": "1", "credit": "Me",
+    "text": "Taken",
 }  # fmt: skip
 
 
