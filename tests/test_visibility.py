@@ -107,6 +107,7 @@ ARGUMENTS = {
     "nominate": None,
     "nominate-sent": None,
     "nomination": ["token"],
+    "membership-list": None,
 }
 
 

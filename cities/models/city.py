@@ -10,7 +10,7 @@ from django_countries.fields import CountryField
 
 from cities.choices import CmiseRole, MembershipRole, Region, SizeClass
 from cities.models.vocabulary import Typology
-from cities.querysets import MembershipQuerySet
+from cities.querysets import MembershipQuerySet, MergeableQuerySet
 
 SIZE_BOUNDS = [(20_000, SizeClass.VILLAGE), (100_000, SizeClass.TOWN), (500_000, SizeClass.CITY)]
 REGION_COUNTRIES = {
@@ -51,6 +51,8 @@ class City(models.Model):
     merged_into = models.ForeignKey(
         "self", verbose_name=_("merged into"), on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
+
+    objects = MergeableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("city")

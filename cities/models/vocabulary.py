@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cities.querysets import MergeableQuerySet
+
 
 class Term(models.Model):
     """One term of a vocabulary. The slug stands in addresses and exports and never changes its meaning."""
@@ -18,6 +20,8 @@ class Term(models.Model):
     merged_into = models.ForeignKey(
         "self", verbose_name=_("merged into"), on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
+
+    objects = MergeableQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -42,7 +42,7 @@ def likely_language(city: City | None, written_in: str) -> str:
 
 def cities_by_name() -> list[tuple[str, str]]:
     """Slug and name of every city of the registry, by name in the reader's language."""
-    named = ((city.slug, f"{city} ({city.country.name})") for city in City.objects.all())  # type: ignore[attr-defined]
+    named = ((city.slug, f"{city} ({city.country.name})") for city in City.objects.current())  # type: ignore[attr-defined]
     return sorted(named, key=lambda option: option[1].casefold())
 
 
@@ -122,7 +122,7 @@ class NominationForm(forms.Form):
 
     def clean_city(self) -> City | None:
         slug = self.cleaned_data["city"]
-        return City.objects.filter(slug=slug).first() if slug else None
+        return City.objects.current().filter(slug=slug).first() if slug else None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
