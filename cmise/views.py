@@ -52,7 +52,7 @@ def split_areas(overview: Overview) -> dict[str, object]:
 
 
 def working_group() -> dict[str, list[City]]:
-    cities = list(City.objects.exclude(cmise_role=""))
+    cities = list(City.objects.current().exclude(cmise_role=""))
     return {
         "chairs": [city for city in cities if city.cmise_role == CmiseRole.CHAIR],
         "members": [city for city in cities if city.cmise_role in (CmiseRole.CHAIR, CmiseRole.MEMBER)],

@@ -18,11 +18,24 @@ from practices.kept import Made, kept_of_list, kept_of_practices
 from practices.models import Practice
 from practices.querysets import visible_levels
 from practices.search import facet_index
+from practices.search.facet_index import Snapshot
 from practices.search.find import Finding
 
 __all__ = ["Catalogue", "Facet", "Hit", "Option"]
 
 CHUNK = 200
+
+
+def renamed(params: QueryDict, snapshot: Snapshot) -> QueryDict:
+    """The parameters with each merged term and city under the slug that it stands for now."""
+    former = snapshot.former
+    if not any(old in former.get(name, ()) for name, values in params.lists() for old in values):
+        return params
+    current = params.copy()
+    for name in former.keys() & params.keys():
+        values = [former[name].get(value, value) for value in params.getlist(name)]
+        current.setlist(name, list(dict.fromkeys(values)))
+    return current
 
 
 class Catalogue:
@@ -35,8 +48,10 @@ class Catalogue:
         self._trusted = Visibility.PEERS in levels
         self._visible = Practice.objects.visible_to(user)
         self._snapshot = facet_index.current()
+        # As they are called now: what a page makes of them leads on with the current names.
+        self.params = renamed(params, self._snapshot)
         filters = PracticeFilterSet(
-            params, self._visible, known=facets.known_values(self._snapshot), trusted=self._trusted
+            self.params, self._visible, known=facets.known_values(self._snapshot), trusted=self._trusted
         )
         self.errors: dict[str, list] = filters.problems
         self.selection: dict[str, Any] = filters.selection

@@ -46,7 +46,7 @@ def overview_for(user) -> Overview:
     by_area = dict(practices.values_list("service_areas").annotate(Count("pk")))
     by_city = practices.located_for(user).count_by_city()
     return Overview(
-        areas=[AreaCount(area, by_area.get(area.pk, 0)) for area in ServiceArea.objects.all()],
+        areas=[AreaCount(area, by_area.get(area.pk, 0)) for area in ServiceArea.objects.current()],
         cities=[(city, by_city[city.pk]) for city in City.objects.filter(pk__in=by_city)],
         **totals,
     )

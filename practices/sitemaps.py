@@ -34,9 +34,9 @@ def fixed_pages(names: list[str]) -> list[Page]:
 def record_pages() -> Iterator[Page]:
     """Areas, cities and public practices."""
     areas, cities = _pattern("area-detail"), _pattern("city-detail")
-    for slug in ServiceArea._default_manager.values_list("slug", flat=True):
+    for slug in ServiceArea.objects.current().values_list("slug", flat=True):
         yield Page(_filled(areas, slug))
-    for slug in City.objects.order_by("slug").values_list("slug", flat=True):
+    for slug in City.objects.current().order_by("slug").values_list("slug", flat=True):
         yield Page(_filled(cities, slug))
     pattern = _pattern("practice-detail")
     practices = Practice.objects.public().order_by("number").values_list("slug", "updated_at")
@@ -45,7 +45,8 @@ def record_pages() -> Iterator[Page]:
 
 
 def number_of_files(fixed: int) -> int:
-    pages = fixed + ServiceArea._default_manager.count() + City.objects.count() + Practice.objects.public().count()
+    listed = (ServiceArea.objects.current(), City.objects.current(), Practice.objects.public())
+    pages = fixed + sum(rows.count() for rows in listed)
     return max(1, ceil(pages / PAGES_A_FILE))
 
 

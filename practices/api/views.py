@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import TextChoices
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.generic import TemplateView
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -45,6 +46,7 @@ class PracticeList(RegistryView):
         errors: dict[str, list[Any]] = {}
         number, size = page_and_size(request.GET, errors)
         catalogue = Catalogue(request.GET, user=PUBLIC, language=get_language())
+        self.params = catalogue.params
         if errors or catalogue.errors:
             raise BadParameters({**catalogue.errors, **errors})
         pages = check_page(number, size, catalogue.count)
@@ -66,7 +68,7 @@ class PracticeList(RegistryView):
         }
 
     def address_of_page(self, number: int) -> str:
-        params = self.request.GET.copy()
+        params = self.params.copy()
         params["page"] = str(number)
         return representations.absolute(f"{self.request.path}?{params.urlencode()}")
 
@@ -134,7 +136,7 @@ class CityList(RegistryView):
         counts = located().count_by_city()
         cities = [
             representations.city_card(city, self.language, practices=counts[city.pk])
-            for city in City.objects.prefetch_related("typologies").order_by("slug")
+            for city in City.objects.current().prefetch_related("typologies").order_by("slug")
         ]
         return {"count": len(cities), "results": cities}
 
@@ -142,6 +144,15 @@ class CityList(RegistryView):
 @operation(CitySerializer, name="cities_read", tag="Cities", summary="A city and its sources", missing=True)
 class CityDetail(RegistryView):
     follows_catalogue = False
+
+    def get(self, request, **kwargs):
+        merged = City.objects.filter(slug=kwargs["slug"]).exclude(merged_into=None)
+        current = merged.values_list("merged_into__slug", flat=True).first()
+        if current is None:
+            return super().get(request, **kwargs)
+        query = request.META.get("QUERY_STRING", "")
+        address = reverse(request.resolver_match.view_name, kwargs={"slug": current})
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
     def answer(self, request, *, slug: str, **kwargs):
         city: City = get_object_or_404(City.objects.prefetch_related("typologies"), slug=slug)
@@ -166,7 +177,7 @@ class Vocabularies(RegistryView):
             "evidence_levels": EvidenceLevel,
         }
         listed = {
-            name: [representations.term(row, self.language) for row in model._default_manager.all()]
+            name: [representations.term(row, self.language) for row in model.objects.current()]
             for name, model in terms.items()
         }
         return listed | {name: labelled(choices, self.language) for name, choices in codes.items()}

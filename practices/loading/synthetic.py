@@ -79,7 +79,7 @@ class Synthesiser:
         }
         self.terms = {name: sorted(self.vocabulary.slugs(name)) for name in TERMS}
         self.cities = {record["slug"]: record["names"] for record in self.vocabulary.cities}
-        for city in City.objects.exclude(slug__in=self.cities):
+        for city in City.objects.current().exclude(slug__in=self.cities):
             self.cities[city.slug] = {code: getattr(city, f"name_{code}") for code in settings.LANGUAGE_CODES}
         self.city_slugs = sorted(self.cities)
 

@@ -378,14 +378,16 @@ def _record_of_parts(
     fields = reader.fields(city_withheld=city_withheld)
     names = {field.name for field in fields}.union(FRAME)
     lead, others = whole["lead_city"], whole["other_cities"]
-    cities = list(City.objects.filter(slug__in=[lead, *others]))
+    # What was merged since is shown as what it became part of.
+    named = City.objects.filter(slug__in=[lead, *others]).select_related("merged_into")
+    cities = {city.slug: city.merged_into or city for city in named}
     content = Content(
         document=documents.complete({name: value for name, value in whole.items() if name in names}),
         fields=fields,
         stale=stale,
         terms={name: _terms(name, whole[name]) for name in TERM_FIELDS},
-        lead_city=next((city for city in cities if city.slug == lead), otherwise),
-        other_cities=[city for city in cities if city.slug in others],
+        lead_city=cities.get(lead, otherwise),
+        other_cities=list(dict.fromkeys(cities[slug] for slug in cities if slug in others)),
         city_withheld=city_withheld,
         reserved=documents.reserved_in(peer_part),
     )
@@ -394,8 +396,10 @@ def _record_of_parts(
 
 def _terms(name: str, slugs: Iterable[str]) -> list[Term]:
     vocabulary = FIELDS_BY_NAME[name].vocabulary
-    found = vocabulary._default_manager.filter(slug__in=list(slugs)) if vocabulary else ()
-    return [term for term in found if isinstance(term, Term)]
+    if vocabulary is None:
+        return []
+    found = vocabulary._default_manager.filter(slug__in=list(slugs)).select_related("merged_into")
+    return list(dict.fromkeys(term.merged_into or term for term in found if isinstance(term, Term)))
 
 
 def has_notes_for_peers(practice: Practice) -> bool:

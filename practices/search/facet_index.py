@@ -59,6 +59,17 @@ class Snapshot:
         return self.memo[key]
 
     @property
+    def former(self) -> dict[str, dict[str, str]]:
+        """Facet to the slugs of what was merged to the one that each stands for now."""
+        if "former" not in self.memo:
+            self.memo["former"] = {
+                name: {old: slug for slug, term in terms.items() for old in term.former}
+                for name, terms in self.terms.items()
+            }
+        found: dict[str, dict[str, str]] = self.memo["former"]
+        return found
+
+    @property
     def withheld(self) -> BitMap:
         """The practices whose city only trusted readers may know."""
         return self.bitmaps.get("withheld", {}).get(True, BitMap())

@@ -3,20 +3,22 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
+from django.db.models.functions import Coalesce
 
 from cities.models import City, Typology
 from practices.models import Approach, Practice, ServiceArea, TargetGroup
 from practices.search.analyse import sort_key
 
 VOCABULARIES = {"area": ServiceArea, "group": TargetGroup, "approach": Approach}
+# A link that was written while its term was merged counts for the term that it became part of.
 RELATIONS = {
-    "area": (Practice.service_areas.through, "servicearea__slug"),
-    "group": (Practice.target_groups.through, "targetgroup__slug"),
-    "approach": (Practice.approaches.through, "approach__slug"),
+    "area": (Practice.service_areas.through, Coalesce("servicearea__merged_into__slug", "servicearea__slug")),
+    "group": (Practice.target_groups.through, Coalesce("targetgroup__merged_into__slug", "targetgroup__slug")),
+    "approach": (Practice.approaches.through, Coalesce("approach__merged_into__slug", "approach__slug")),
 }
 CODED = {
     "status": "operation_status",
@@ -46,10 +48,12 @@ class Facts:
 
 @dataclass(frozen=True)
 class Term:
-    """A value with its words: `labels` by language, `names` every way to say it, each with its language."""
+    """A value with its words: `labels` by language, `names` every way to say it, each with its language; and the slugs
+    of what was merged into it."""
 
     labels: dict[str, str]
     names: tuple[tuple[str, str], ...] = ()
+    former: tuple[str, ...] = ()
 
     def label(self, language: str, fallback: str) -> str:
         return self.labels.get(language) or self.labels.get("en") or next(filter(None, self.labels.values()), fallback)
@@ -57,31 +61,51 @@ class Term:
 
 @dataclass(frozen=True)
 class Place:
-    """A city as the filters see it."""
+    """A city as the filters see it, with the names and slugs of those that were merged into it."""
 
     slug: str
     country: str
     typologies: tuple[str, ...]
     names: dict[str, str]
+    former_names: tuple[tuple[str, str], ...] = ()
+    former: tuple[str, ...] = ()
 
 
 def read_places() -> dict[int, Place]:
+    """Every city by its key; that of a merged one leads to the city that it became part of."""
     typologies = defaultdict(list)
-    for city, slug in City.typologies.through.objects.values_list("city_id", "typology__slug"):
+    slugs = Coalesce("typology__merged_into__slug", "typology__slug")
+    for city, slug in City.typologies.through.objects.values_list("city_id", slugs):
         typologies[city].append(slug)
     names = [f"name_{code}" for code in settings.LANGUAGE_CODES]
+    rows = list(City.objects.values_list("pk", "slug", "merged_into_id", "country", *names))
+    former: dict[int, list[tuple[str, dict[str, str]]]] = defaultdict(list)
+    for _pk, slug, into, _country, *translated in rows:
+        if into is not None:
+            former[into].append((slug, dict(zip(settings.LANGUAGE_CODES, translated, strict=True))))
     places = {}
-    for pk, slug, country, *translated in City.objects.values_list("pk", "slug", "country", *names):
-        by_language = dict(zip(settings.LANGUAGE_CODES, translated, strict=True))
-        places[pk] = Place(slug, str(country), tuple(typologies[pk]), by_language)
-    return places
+    for pk, slug, into, country, *translated in rows:
+        if into is None:
+            places[pk] = Place(
+                slug,
+                str(country),
+                tuple(dict.fromkeys(typologies[pk])),
+                dict(zip(settings.LANGUAGE_CODES, translated, strict=True)),
+                tuple((code, name) for _slug, old in former[pk] for code, name in old.items() if name),
+                tuple(old_slug for old_slug, _names in former[pk]),
+            )
+    return places | {pk: places[into] for pk, _slug, into, *_rest in rows if into is not None}
 
 
 def read_terms(places: dict[int, Place]) -> dict[str, dict[str, Term]]:
     """Facet to value to term, for facets whose values are rows."""
     terms = {name: _vocabulary(model) for name, model in (*VOCABULARIES.items(), ("typology", Typology))}
     terms["city"] = {
-        place.slug: Term(place.names, tuple((code, name) for code, name in place.names.items() if name))
+        place.slug: Term(
+            place.names,
+            (*((code, name) for code, name in place.names.items() if name), *place.former_names),
+            place.former,
+        )
         for place in places.values()
     }
     terms["country"] = {place.country: Term({}) for place in places.values()}
@@ -92,13 +116,18 @@ def _vocabulary(model) -> dict[str, Term]:
     codes = settings.LANGUAGE_CODES
     columns = [f"{name}_{code}" for name in ("label", "synonyms") for code in codes]
     found = {}
-    for slug, *texts in model.objects.values_list("slug", *columns):
+    former = defaultdict(list)
+    for slug, into, *texts in model.objects.values_list("slug", "merged_into__slug", *columns):
+        if into is not None:
+            former[into].append(slug)
+            continue
         labels = dict(zip(codes, texts[: len(codes)], strict=True))
         synonyms = zip(codes, texts[len(codes) :], strict=True)
         names = [(code, label) for code, label in labels.items() if label]
         names += [(code, line) for code, lines in synonyms for line in (lines or "").splitlines() if line.strip()]
         found[slug] = Term(labels, tuple(names))
-    return found
+    # The names of what was merged are synonyms of what it became part of.
+    return {slug: replace(term, former=tuple(former[slug])) for slug, term in found.items()}
 
 
 def read_facts(numbers: Iterable[int] | None = None) -> tuple[Facts, dict[int, Place]]:
@@ -142,7 +171,7 @@ def read_facts(numbers: Iterable[int] | None = None) -> tuple[Facts, dict[int, P
     return facts, places
 
 
-def _related(through, column: str, practices, numbers: Iterable[int] | None) -> Iterator[tuple[int, Any]]:
+def _related(through, column: "str | Coalesce", practices, numbers: Iterable[int] | None) -> Iterator[tuple[int, Any]]:
     rows = through.objects.order_by() if numbers is None else through.objects.filter(practice__in=practices).order_by()
     return rows.filter(practice__publication="published").values_list("practice__number", column).iterator(CHUNK)
 

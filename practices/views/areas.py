@@ -1,7 +1,7 @@
 """The page of a service area: what it means and what cities do in it."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -18,7 +18,9 @@ OPTIONS = 8
 
 @require_safe
 def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    area = get_object_or_404(ServiceArea, slug=slug)
+    area = get_object_or_404(ServiceArea.objects.select_related("merged_into"), slug=slug)
+    if area.merged_into:
+        return redirect(area.merged_into, permanent=True)
     reader = Reader.of(request.user, get_language() or "en")
     query = QueryDict(mutable=True)
     query["area"] = area.slug
@@ -26,7 +28,7 @@ def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
     hits = catalogue.page(1, CARDS) if catalogue.count else []
     context = {
         "area": area,
-        "areas": ServiceArea.objects.all(),
+        "areas": ServiceArea.objects.current(),
         "count": catalogue.count,
         "cards": cards_of([hit.practice for hit in hits], reader),
         "facets": [

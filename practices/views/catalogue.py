@@ -31,8 +31,8 @@ PAGE_DIGITS = 7
 @require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
     reader = Reader.of(request.user, get_language() or "en")
-    params = request.GET
-    catalogue = Catalogue(params, user=request.user, language=reader.language)
+    catalogue = Catalogue(request.GET, user=request.user, language=reader.language)
+    params = catalogue.params
     page, page_message = page_of(catalogue, params.get("page", ""))
     results = results_on(catalogue, page.number, reader)
     empty = [] if results else ways_out(catalogue, params, user=request.user, language=reader.language)

@@ -6,7 +6,7 @@ from typing import Any
 from unicodedata import normalize
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -34,7 +34,7 @@ OWN_LANGUAGE = {
 def city_list(request: HttpRequest) -> HttpResponse:
     counts = Practice.objects.visible_to(request.user).located_for(request.user).count_by_city()
     by_country: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for city in sorted(City.objects.all(), key=lambda city: sorting_key(str(city))):
+    for city in sorted(City.objects.current(), key=lambda city: sorting_key(str(city))):
         by_country[country_label(city)].append({"city": city, "count": counts[city.pk]})
     countries = sorted(by_country.items(), key=lambda entry: sorting_key(entry[0]))
     context = {"countries": countries, "reporting": len(counts), "known": sum(len(rows) for _, rows in countries)}
@@ -48,11 +48,13 @@ def sorting_key(name: str) -> str:
 
 @require_safe
 def city_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    city: City = get_object_or_404(City, slug=slug)
+    city: City = get_object_or_404(City.objects.select_related("merged_into"), slug=slug)
+    if city.merged_into:
+        return redirect(city.merged_into, permanent=True)
     reader = Reader.of(request.user, get_language() or "en")
     practices = Practice.objects.visible_to(request.user).located_for(request.user).in_city(city).with_card()
     cards = cards_of(practices.order_by("-published_at", "-number"), reader)
-    areas = list(ServiceArea.objects.all())
+    areas = list(ServiceArea.objects.current())
     reported = {area.pk for card in cards for area in card.areas}
     x, y = project(city.latitude, city.longitude)
     context = {

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
@@ -16,11 +17,12 @@ ENTRIES = 50
 
 
 def feed_state(request: HttpRequest) -> str | None:
-    """Changes with every publication. Nothing is remembered of what signed-in people read."""
+    """Changes with every publication, and overnight, when records grow old. Nothing is remembered of what signed-in
+    people read."""
     if request.user.is_authenticated:
         return None
     version = SearchVersion.objects.values_list("number", flat=True).first() or 0
-    return f'"{version}"'
+    return f'"{version}-{timezone.localdate()}"'
 
 
 @require_safe
@@ -30,7 +32,7 @@ def practice_feed(request: HttpRequest) -> HttpResponse:
     catalogue = Catalogue(request.GET, user=request.user, language=reader.language)
     # A feed cannot say that its practices are guesses.
     hits = catalogue.page(1, ENTRIES) if catalogue.count and not catalogue.guessed else []
-    query = address_of(without(request.GET, "page")).removesuffix("?")
+    query = address_of(without(catalogue.params, "page")).removesuffix("?")
     feed = feed_of(
         [hit.practice for hit in hits],
         reader,

@@ -1,6 +1,6 @@
 """Between a section's form and the document: reading what was posted, and saying what was answered."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -161,6 +161,7 @@ class Labels:
     def __init__(self) -> None:
         self._known: dict[str, dict[str, str]] = {}
         self._definitions: dict[str, dict[str, str]] = {}
+        self._merged: dict[str, dict[str, str]] = {}
 
     def options(self, field: Field) -> list[tuple[str, str]]:
         """Slug and name of everything that can be chosen: terms in their order, cities by name."""
@@ -169,12 +170,15 @@ class Labels:
             if field.kind is Kind.TERMS and field.vocabulary is None:
                 self._known[key] = {reservable.name: str(reservable.label) for reservable in RESERVABLE}
             elif field.vocabulary:
-                terms: list[Any] = list(field.vocabulary._default_manager.all())
+                every: list[Any] = list(field.vocabulary._default_manager.select_related("merged_into"))
+                terms = [term for term in every if term.merged_into is None]
+                self._merged[key] = {term.slug: term.merged_into.slug for term in every if term.merged_into}
                 self._known[key] = {term.slug: str(term) for term in terms}
                 self._definitions[key] = {term.slug: term.definition for term in terms if term.definition}
             else:
-                everywhere: Iterable[Any] = City.objects.all()
-                cities = {city.slug: f"{city} ({city.country.name})" for city in everywhere}
+                everywhere: list[Any] = list(City.objects.select_related("merged_into"))
+                cities = {city.slug: f"{city} ({city.country.name})" for city in everywhere if not city.merged_into}
+                self._merged[key] = {city.slug: city.merged_into.slug for city in everywhere if city.merged_into}
                 self._known[key] = dict(sorted(cities.items(), key=lambda item: item[1].casefold()))
         return list(self._known[key].items())
 
@@ -185,7 +189,13 @@ class Labels:
 
     def of(self, field: Field, slug: Any) -> str:
         """The name behind a slug, or what was typed where there is none."""
-        return dict(self.options(field)).get(slug, str(slug))
+        return dict(self.options(field)).get(self.current(field, slug), str(slug))
+
+    def current(self, field: Field, slug: Any) -> Any:
+        """The slug that a slug stands for now, where what it named was merged."""
+        self.options(field)
+        key = field.name if field.kind is Kind.TERMS else "cities"
+        return self._merged.get(key, {}).get(slug, slug) if isinstance(slug, str) else slug
 
 
 def language_name(code: str) -> str:

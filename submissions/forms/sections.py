@@ -117,6 +117,11 @@ class SectionForm(forms.Form):
 
     def _control(self, field: Field) -> forms.Field:
         value = self.content.get(field.name, field.empty)
+        if field.kind is Kind.TERMS and isinstance(value, list):
+            # A term that was merged is ticked as what it became part of; the next save writes that.
+            value = list(dict.fromkeys(self.labels.current(field, slug) for slug in value if isinstance(slug, str)))
+        elif field.kind is Kind.CITY:
+            value = self.labels.current(field, value)
         # Our components read facts from the field that Django's classes do not know.
         control: Any
         if field.kind is Kind.CODE and field.choices:
@@ -178,6 +183,7 @@ class SectionForm(forms.Form):
     def _cell(self, field: Field, column: Column, value: Any) -> forms.Field:
         control: Any
         if column.kind is Kind.CITY:
+            value = self.labels.current(field, value)
             control = self._city_select(field, value)
         elif column.kind is Kind.YEAR:
             control = forms.CharField(widget=year_input())

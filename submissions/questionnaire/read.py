@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.db.models import F
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -152,12 +153,14 @@ def _is_ticked(choice: re.Match[str]) -> bool:
 def _cities(question: Field, lines: list[str], reading: Reading) -> Iterator[str]:
     """Slugs of the cities named, in any language, with or without the country behind."""
     known: dict[str, str] = {}
-    for city in City.objects.all():
+    # Current cities first: a name that a merged one has too is theirs.
+    for city in City.objects.select_related("merged_into").order_by(F("merged_into").asc(nulls_first=True), "slug"):
+        current = city.merged_into or city
         for code in settings.LANGUAGE_CODES:
             name = getattr(city, f"name_{code}")
             if name:
-                known.setdefault(name.casefold(), city.slug)
-        known[city.slug] = city.slug
+                known.setdefault(name.casefold(), current.slug)
+        known[city.slug] = current.slug
     for line in filter(None, map(str.strip, lines)):
         name = line.casefold()
         slug = known.get(name) or known.get(name.rsplit(" (", 1)[0])
