@@ -154,7 +154,7 @@ def publish_many(
 
 
 def _checked(proposal: Proposal, vocabularies: documents.Vocabularies) -> Writing:
-    document = documents.complete(proposal.document)
+    document = vocabularies.resolved(documents.complete(proposal.document))
     found = documents.problems(document, vocabularies=vocabularies, required=documents.ESSENTIAL)
     if found:
         raise InvalidDocumentError(found)
