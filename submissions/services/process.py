@@ -23,7 +23,7 @@ from submissions.services.checklist import clear_ticks
 from submissions.services.drafts import problems_of
 from submissions.services.errors import ConflictError, NotAllowedError, NoteRequiredError, NotNowError
 from submissions.services.merging import Merger, merged_columns
-from submissions.services.translations import may_read_live, publish_translation, renewed
+from submissions.services.translations import publish_translation, renewed_for
 from submissions.workflow import TRANSITIONS
 
 # What moderators ask for ends with the next sending.
@@ -99,8 +99,8 @@ def _submit(submission: Submission, *, by: User, **_given: Any) -> dict[str, Any
     if submission.city and not is_translation and not speaks_for(submission.submitter, submission.city):
         request_membership(user=submission.submitter, city=submission.city)
     # A translation is sent as one of the original as it stands now: the form has told what changed in it.
-    renews = is_translation and may_read_live(by, submission)
-    content = renewed(submission) if renews else documents.complete(submission.content)
+    renewal = renewed_for(by, submission) if is_translation else None
+    content = renewal or documents.complete(submission.content)
     changes: dict[str, Any] = {
         "content": content,
         "last_sent": content,
@@ -111,7 +111,7 @@ def _submit(submission: Submission, *, by: User, **_given: Any) -> dict[str, Any
     clear_ticks(submission)
     if submission.kind == Kind.NEW and submission.number is None:
         changes["number"] = reserve_number()
-    if renews and submission.practice:
+    if renewal and submission.practice:
         changes["base_version"] = submission.practice.current_version
     return changes
 
