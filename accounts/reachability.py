@@ -23,6 +23,7 @@ def is_refused_for_good(error: Exception) -> bool:
     return bool(codes) and all(code >= PERMANENT for code in codes)
 
 
+@transaction.atomic
 def note_refusal(*, address: str, error: Exception) -> None:
     """Called with what sending a mail raised: whoever has the address counts as unreachable from the first refusal for
     good on."""
@@ -30,6 +31,7 @@ def note_refusal(*, address: str, error: Exception) -> None:
         _people_at(address).filter(unreachable_since=None).update(unreachable_since=timezone.now())
 
 
+@transaction.atomic
 def note_delivery(*, address: str) -> None:
     """Called when a mail was taken."""
     _people_at(address).exclude(unreachable_since=None).update(unreachable_since=None)

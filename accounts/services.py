@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
+from accounts.reachability import note_delivery, note_refusal
 
 MAX_ATTEMPTS = 12
 FIRST_RETRY_SECONDS = 60
@@ -103,9 +104,11 @@ def deliver_waiting(*, limit: int = 100) -> tuple[int, int]:
             OutgoingMail.objects.filter(pk=mail.pk).update(
                 not_before=timezone.now() + wait, last_error=type(error).__name__
             )
+            note_refusal(address=mail.recipient, error=error)
             failed += 1
         else:
             mark_sent(mail)
+            note_delivery(address=mail.recipient)
             sent += 1
     return sent, failed
 

@@ -1,26 +1,47 @@
 """Accounts: read by moderators, managed by administrators. A password, or its hash, is never shown."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_POST
 
+from accounts.admin.filters import Case, CountedFilter
 from accounts.models import User
+from accounts.permissions import is_moderator
+from accounts.reachability import mark_reachable, mark_unreachable
+
+
+class ReachableFilter(CountedFilter):
+    title = _("mail")
+    parameter_name = "mail"
+
+    def cases(self, request):
+        return [
+            Case("arrives", pgettext_lazy("mail to a person", "Arrives"), Q(unreachable_since=None)),
+            Case("returns", pgettext_lazy("mail to a person", "Comes back"), Q(unreachable_since__isnull=False)),
+        ]
 
 
 @admin.register(User)
 class UserAdmin(admin.ModelAdmin):
     """Administrators open and close accounts and give roles; people set their own password, by mail."""
 
-    list_display = ["email", "name", "language", "is_active", "is_staff", "last_login"]
-    list_filter = ["is_active", "is_staff", "groups", "language"]
+    list_display = ["email", "name", "language", "is_active", "is_staff", "last_login", "unreachable_since"]
+    list_filter = ["is_active", ReachableFilter, "is_staff", "groups", "language"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["email", "name"]
     ordering = ["email"]
     actions = None
     fieldsets = [
-        (None, {"fields": ["email", "name", "language", "last_login", "date_joined"]}),
+        (None, {"fields": ["email", "name", "language", "unreachable_since", "last_login", "date_joined"]}),
         (_("Role"), {"fields": ["is_active", "is_staff", "groups"]}),
     ]
-    always_readonly = ("last_login", "date_joined")
+    always_readonly = ("unreachable_since", "last_login", "date_joined")
 
     def get_fieldsets(self, request, obj=None):
         if obj is None:
@@ -45,3 +66,30 @@ class UserAdmin(admin.ModelAdmin):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+
+    # --- Whether mail arrives: for moderators too, who read the bounces ---
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/mail/", view(require_POST(self.mail_view)), name="accounts_user_mail"),
+            *super().get_urls(),
+        ]
+
+    def mail_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Notes that mails to a person come back, or that they arrive again. Twice is once."""
+        if not is_moderator(request.user):
+            raise PermissionDenied
+        person = get_object_or_404(User, pk=pk)
+        people = User.objects.filter(pk=person.pk)
+        if "returns" in request.POST and mark_unreachable(people=people):
+            self.log_change(request, person, "Mail comes back.")
+            messages.success(request, _("Noted. Nobody is asked at this address until a mail arrives there again."))
+        elif "arrives" in request.POST and mark_reachable(people=people):
+            self.log_change(request, person, "Mail arrives again.")
+            messages.success(request, _("Noted. This person is asked again."))
+        return redirect("admin:accounts_user_change", pk)
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["may_note_mail"] = obj is not None and is_moderator(request.user)
+        return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
