@@ -1,7 +1,9 @@
 """The yearly question: who is asked and how often, and what a link may do."""
 
+from csv import DictReader
 from datetime import timedelta
 from io import StringIO
+from json import loads
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from accounts.models import OutgoingMail
 from cities.services import revoke_membership
@@ -22,7 +25,6 @@ from submissions.models import Submission
 from tests.factories import make_city, make_document, make_member, make_practice, make_user
 
 pytestmark = pytest.mark.django_db
-YEAR = timedelta(days=366)
 
 
 @pytest.fixture
@@ -50,6 +52,10 @@ def later(monkeypatch, **time):
 
 def asked():
     return [practice.pk for practice, _people in ask_for_confirmation()]
+
+
+def body(response):
+    return b"".join(response.streaming_content).decode()
 
 
 def page(practice, person, language="en"):
@@ -344,8 +350,39 @@ def test_page_says_since_when_nobody_confirmed(client, officer, monkeypatch):
     day = timezone.localdate(practice.confirmed_at)
 
     assert "Confirmed" in client.get(practice.get_absolute_url()).content.decode()
-    monkeypatch.setattr(timezone, "localdate", lambda value=None, tz=None: day + YEAR if value is None else day)
+    later(monkeypatch, days=449)
+    assert "Not confirmed since" not in client.get(practice.get_absolute_url()).content.decode()
+    later(monkeypatch, days=1)
     html = client.get(practice.get_absolute_url()).content.decode()
 
     assert f"Not confirmed since {day.day} " in html
-    assert client.get(f"/api/v1/practices/{practice.slug}/").json()["confirmed_at"] is not None
+
+
+def test_every_surface_says_since_when_nobody_confirmed(client, monkeypatch):
+    """Also of what the city never confirmed, and by the same day everywhere."""
+    practice, answered = make_practice(title="Night bus"), make_practice(title="Day bus")
+    detail, listed = f"/api/v1/practices/{practice.slug}/", "/api/v1/practices/?sort=title"
+    later(monkeypatch, days=300)
+    confirm(answered, by=None)
+    tags = {address: client.get(address)["ETag"] for address in (listed, "/en/practices/feed.atom")}
+
+    later(monkeypatch, days=150)
+
+    since = practice.published_at
+    assert parse_datetime(client.get(detail).json()["not_confirmed_since"]) == since
+    by_title = {row["title"]["en"]: row for row in client.get(listed).json()["results"]}
+    assert by_title["Day bus"]["not_confirmed_since"] is None
+    assert by_title["Day bus"]["confirmed_at"] is not None
+    assert parse_datetime(by_title["Night bus"]["not_confirmed_since"]) == since
+    csv = list(DictReader(StringIO(body(client.get("/en/practices/export.csv")).lstrip("\ufeff"))))
+    lines = [loads(line) for line in body(client.get("/en/practices/export.jsonl")).splitlines()]
+    second = since.isoformat(timespec="seconds")
+    assert {row["title"]: row["not_confirmed_since"] for row in csv} == {"Night bus": second, "Day bus": ""}
+    assert {row["title"]["en"]: row["not_confirmed_since"] for row in lines} == {"Night bus": second, "Day bus": None}
+    label = "Not confirmed since it was published on"
+    for address in ("/en/practices/feed.atom", "/en/practices/", practice.get_absolute_url()):
+        assert client.get(address).content.decode().count(label) == 1
+    assert label not in client.get(answered.get_absolute_url()).content.decode()
+    # Nothing was published since; caches ask again all the same, because the day is another.
+    for address, tag in tags.items():
+        assert client.get(address, headers={"if-none-match": tag}).status_code == 200

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from practices.freshness import ask_for_confirmation
+from submissions.reminders import ask_cities
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="write nothing, only say who would be asked")
 
     def handle(self, *args, **options):
-        asked = ask_for_confirmation(dry_run=options["dry_run"])
+        asked = ask_cities(dry_run=options["dry_run"])
         for practice, people in asked:
             # No addresses: the output ends in logs.
             self.stdout.write(f"{practice.reference}: {len(people)}")
