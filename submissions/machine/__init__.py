@@ -1,7 +1,7 @@
 """Translations that a machine proposes, and which only a person can confirm.
 
-Which machine is asked, a host decides (`LIBRETRANSLATE_URL`); by default none. What another machine needs is a class with
-the three members of `Backend`.
+Which machine is asked, a host decides (`LIBRETRANSLATE_URL`); by default none. Another machine needs a class with the
+members of `Backend`.
 """
 
 from django.conf import settings

@@ -12,13 +12,15 @@ from practices.models import Practice
 from practices.services import OutdatedError
 from practices.texts import confirm_text
 from submissions import machine
+from submissions.choices import Action, Status
 from submissions.choices import Kind as SubmissionKind
-from submissions.choices import Status
 from submissions.models import Submission
 from submissions.services.drafts import ATTEMPTS, editable, write
 from submissions.services.errors import ConflictError, NotAllowedError
 from submissions.services.machine_texts import machine_texts, text_of, with_machine_texts
-from submissions.services.translations import public_part, sources_of
+from submissions.services.process import perform
+from submissions.services.translations import public_part, sources_of, start_translation
+from submissions.steps import TRANSLATION
 
 
 @dataclass(frozen=True)
@@ -105,3 +107,18 @@ def confirm_translation(practice: Practice, *, language: str, by: User, version:
     if current.current_version != version:
         raise OutdatedError
     return confirm_text(current, language=language, by=by, based_on=version, checked=checked)
+
+
+@transaction.atomic
+def propose_as_it_is(practice: Practice, *, language: str, by: User, version: int, checked: bool) -> Submission:
+    """What `confirm_translation` does, proposed by somebody who may not do it alone: the published text goes to the
+    moderators as it is. Raises `OutdatedError` when the practice moved on since."""
+    submission = start_translation(by=by, practice=practice, language=language)
+    if submission.base_version != version:
+        raise OutdatedError
+    if checked:
+        noted = dict.fromkeys(machine_texts(submission.content, language), True)
+        submission.content = with_machine_texts(submission.content, language, noted)
+    submission.visited = [TRANSLATION.value]
+    write(submission)
+    return perform(submission, Action.SUBMIT, by=by, version=submission.version)

@@ -76,9 +76,7 @@ def practice_translate(request: HttpRequest, slug: str) -> HttpResponse:
 
 def told_of_open(request: HttpRequest, already: Submission) -> None:
     """Say which translation is open: a person has one of a practice at a time."""
-    text = _(
-        "You are translating this practice into %(language)s already. Send or withdraw that before you begin another."
-    )
+    text = _("You are translating this practice into %(language)s. Before you begin another language, finish this one.")
     messages.info(request, text % {"language": language_label(already.language)})
 
 
