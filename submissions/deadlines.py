@@ -1,6 +1,6 @@
 """When moderators aim to answer."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,12 +23,25 @@ def answer_expected(submission: Submission) -> date | None:
     sending. None where no answer is awaited."""
     if submission.status not in WITH_MODERATORS or submission.submitted_at is None:
         return None
-    expected = timezone.localdate(submission.submitted_at)
+    return _working_days_after(timezone.localdate(submission.submitted_at))
+
+
+def _working_days_after(sent: date) -> date:
+    expected = sent
     for _working_day in range(settings.REVIEW_DAYS):
         expected += timedelta(days=1)
         while expected.weekday() > FRIDAY:
             expected += timedelta(days=1)
     return expected
+
+
+def late_if_sent_before(today: date) -> datetime:
+    """The moment that tells `answer_expected(…) < today` by the sending alone, for queries: what was sent before it and
+    still waits is late."""
+    day = today - timedelta(days=2 * settings.REVIEW_DAYS + 7)
+    while _working_days_after(day) < today:
+        day += timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def aim(submission: Submission) -> str:
