@@ -1,21 +1,25 @@
 """Filters of the admin's lists, with figures that hold."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Count, F, Q
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 
 
 @dataclass(frozen=True)
 class Case:
-    """One link of a filter. Without a condition it shows everything."""
+    """One link of a filter. Without a condition it shows everything. `keys`: for filters that are counted together."""
 
     value: str
     label: str | Promise
     condition: Q | None
+    keys: frozenset[Any] | None = None
 
 
 class CountedFilter(admin.SimpleListFilter):
@@ -42,8 +46,12 @@ class CountedFilter(admin.SimpleListFilter):
         value = super().value()
         return value if value in self.by_value else self.default
 
+    @property
+    def chosen(self) -> Case | None:
+        return self.by_value.get(self.value())
+
     def queryset(self, request, queryset):
-        case = self.by_value.get(self.value())
+        case = self.chosen
         return queryset.filter(case.condition) if case and case.condition is not None else queryset
 
     def get_facet_counts(self, pk_attname, filtered_qs):
@@ -57,3 +65,72 @@ class CountedFilter(admin.SimpleListFilter):
             # The first link would be Django's “All”, which here is a case of its own.
             next(choices)
         yield from choices
+
+
+class KeyedFilter(CountedFilter):
+    """A filter whose cases are sets of values of one column or alias, its `key`. All such filters of a list are counted
+    by one query, which a `TalliedChangeList` asks."""
+
+    key: str
+    # Whether links that would show nothing are left out; for long lists.
+    hides_empty = False
+
+    def case(self, value: str, label: str | Promise, *keys: Any) -> Case:
+        """The link for rows whose key is one of these; without keys, for all."""
+        return Case(value, label, Q(**{f"{self.key}__in": keys}) if keys else None, frozenset(keys) or None)
+
+    def shows(self, key: Any) -> bool:
+        """Whether rows with this key are in the list as it is narrowed now."""
+        return self.chosen is None or self.chosen.keys is None or key in self.chosen.keys
+
+    def choices(self, changelist):
+        if self.hides_empty:
+            counted = self.get_facet_queryset(changelist).values()
+            cases = zip(self.by_value.values(), counted, strict=True)
+            self.by_value = {case.value: case for case, count in cases if count or case == self.chosen}
+            self.lookup_choices = [(case.value, case.label) for case in self.by_value.values()]
+        yield from super().choices(changelist)
+
+    def get_facet_queryset(self, changelist):
+        counted = changelist.tally[self.parameter_name]
+        return {
+            f"{index}__c": sum(count for key, count in counted.items() if case.keys is None or key in case.keys)
+            for index, case in enumerate(self.by_value.values())
+        }
+
+
+class TalliedChangeList(ChangeList):
+    """Counts what every `KeyedFilter` would show in a single query: rows grouped by the keys of all of them."""
+
+    def get_queryset(self, request, exclude_parameters=None):
+        self.request = request
+        return super().get_queryset(request, exclude_parameters)
+
+    def get_results(self, request):
+        # The paginator asks for the number of rows, which the tally knows.
+        self.queryset.count = self.total
+        super().get_results(request)
+
+    def total(self) -> int:
+        """How many rows the list has on all its pages."""
+        spec = next(spec for spec in self.filter_specs if isinstance(spec, KeyedFilter))
+        return sum(count for key, count in self.tally[spec.parameter_name].items() if spec.shows(key))
+
+    @cached_property
+    def tally(self) -> Mapping[str, Counter[Any]]:
+        """By filter: how many rows have which key, of those that the search and all other filters show."""
+        keyed = [spec for spec in self.filter_specs if isinstance(spec, KeyedFilter)]
+        rows = self.root_queryset
+        for spec in self.filter_specs:
+            if spec not in keyed:
+                rows = spec.queryset(self.request, rows)
+        rows, _duplicates = self.model_admin.get_search_results(self.request, rows, self.query)
+        keys = {f"key_{number}": F(spec.key) for number, spec in enumerate(keyed)}
+        counted = rows.order_by().annotate(**keys).values_list(*keys).annotate(rows=Count("pk"))
+        found: dict[str, Counter[Any]] = {spec.parameter_name: Counter() for spec in keyed}
+        for *row, count in counted:
+            hidden_by = [number for number, spec in enumerate(keyed) if not spec.shows(row[number])]
+            # A figure counts what the other filters show, whatever its own filter is set to.
+            for number in range(len(keyed)) if not hidden_by else hidden_by if len(hidden_by) == 1 else ():
+                found[keyed[number].parameter_name][row[number]] += count
+        return found
