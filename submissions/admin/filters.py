@@ -1,61 +1,181 @@
-"""What the queue can be narrowed to."""
+"""What the queue can be narrowed to. One query counts all of it but the tags."""
+
+from collections.abc import Iterable
+from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Case as Choice
+from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from accounts.admin.filters import Case, CountedFilter
+from accounts.admin.filters import Case, CountedFilter, KeyedFilter
+from accounts.models import User
 from cities.models import City
-from submissions.choices import CLOSED, WAITING_FOR_DAY, WITH_MODERATORS, Status
+from submissions.choices import CLOSED, OPEN, WAITING_FOR_DAY, WITH_MODERATORS, Kind, Status
+from submissions.deadlines import late_if_sent_before
+from submissions.models import Submission, Tag
+from submissions.services.assigning import moderators
+
+NOBODY = 0
+OFFICER_DAYS, STALE_DAYS = 14, 30
 
 
-class TurnFilter(CountedFilter):
+def with_keys(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Adds the aliases that the filters' keys name."""
+    now = timezone.now()
+    moving = ~Q(status__in=(*CLOSED, *WAITING_FOR_DAY))
+    return submissions.alias(
+        moderator_key=Coalesce("assignee_id", Value(NOBODY)),
+        country_key=F("city__country"),
+        late_key=_named(
+            moderators=Q(status__in=WITH_MODERATORS, submitted_at__lt=late_if_sent_before(timezone.localdate(now))),
+            officer=Q(status=Status.CHANGES_REQUESTED, due_on__lt=timezone.localdate(now)),
+        ),
+        since_key=_named(
+            stale=moving & Q(status_since__lt=now - timedelta(days=STALE_DAYS)),
+            long=moving & Q(status_since__lt=now - timedelta(days=OFFICER_DAYS)),
+        ),
+    )
+
+
+def _named(**conditions: Q) -> Choice:
+    """The name of the first condition that holds; empty where none does."""
+    whens = [When(condition, then=Value(name)) for name, condition in conditions.items()]
+    return Choice(*whens, default=Value(""), output_field=CharField())
+
+
+class TurnFilter(KeyedFilter):
     """Open ones first: what is closed is history and would stand on top for ever, being the oldest."""
 
     title = pgettext_lazy("submission", "status")
     parameter_name = "turn"
+    key = "status"
     default = "open"
 
     def cases(self, request):
         return [
-            Case("open", pgettext_lazy("submissions", "Open"), ~Q(status__in=CLOSED)),
-            Case("waiting", _("Waiting for moderators"), Q(status__in=WITH_MODERATORS)),
-            Case("officer", _("Waiting for the officer"), Q(status=Status.CHANGES_REQUESTED)),
-            Case("scheduled", _("Waiting for its day"), Q(status__in=WAITING_FOR_DAY)),
-            *(Case(status.value, status.label, Q(status=status)) for status in CLOSED),
+            self.case("open", pgettext_lazy("submissions", "Open"), *OPEN),
+            self.case("waiting", _("Waiting for moderators"), *WITH_MODERATORS),
+            self.case("officer", _("Waiting for the officer"), Status.CHANGES_REQUESTED),
+            self.case("scheduled", _("Waiting for its day"), *WAITING_FOR_DAY),
+            *(self.case(status.value, status.label, status) for status in CLOSED),
             Case("all", pgettext_lazy("submissions", "All"), None),
         ]
 
 
-class AssigneeFilter(CountedFilter):
+class AssigneeFilter(KeyedFilter):
     title = _("moderator")
     parameter_name = "moderator"
+    key = "moderator_key"
 
     def cases(self, request):
-        mine = Q(assignee=request.user)
+        assigned = Submission.objects.exclude(assignee=None).order_by().values("assignee")
+        people = User.objects.filter(Q(pk__in=moderators().values("pk")) | Q(pk__in=assigned))
+        others = sorted((person for person in people if person != request.user), key=str)
         return [
-            Case("mine", pgettext_lazy("submissions", "Mine"), mine),
-            Case("nobody", pgettext_lazy("submissions", "Nobody’s"), Q(assignee=None)),
-            Case("others", pgettext_lazy("submissions", "Others’"), Q(assignee__isnull=False) & ~mine),
+            self.case("mine", pgettext_lazy("submissions", "Mine"), request.user.pk),
+            self.case("nobody", pgettext_lazy("submissions", "Nobody’s"), NOBODY),
+            *(self.case(str(person.pk), str(person), person.pk) for person in others),
         ]
 
 
-class LanguageFilter(CountedFilter):
+class LateFilter(KeyedFilter):
+    title = pgettext_lazy("submissions", "due date")
+    parameter_name = "late"
+    key = "late_key"
+
+    def cases(self, request):
+        return [
+            self.case("any", pgettext_lazy("submissions", "Overdue"), "moderators", "officer"),
+            self.case("moderators", _("Our answer is overdue"), "moderators"),
+            self.case("officer", _("The officer’s answer is overdue"), "officer"),
+        ]
+
+
+class SinceFilter(KeyedFilter):
+    """What nothing happens to. What waits for its day waits on purpose."""
+
+    title = pgettext_lazy("submissions", "last step")
+    parameter_name = "since"
+    key = "since_key"
+
+    def cases(self, request):
+        label = ngettext_lazy("Over %(days)d day ago", "Over %(days)d days ago", "days")
+        return [
+            self.case(str(OFFICER_DAYS), label % {"days": OFFICER_DAYS}, "long", "stale"),
+            self.case(str(STALE_DAYS), label % {"days": STALE_DAYS}, "stale"),
+        ]
+
+
+class KindFilter(KeyedFilter):
+    title = _("kind")
+    parameter_name = "kind"
+    key = "kind"
+
+    def cases(self, request):
+        return [self.case(kind.value, kind.label, kind) for kind in Kind]
+
+
+class LanguageFilter(KeyedFilter):
     title = _("language")
     parameter_name = "language"
+    key = "language"
 
     def cases(self, request):
-        return [Case(code, name, Q(language=code)) for code, name in settings.LANGUAGES]
+        return [self.case(code, name, code) for code, name in settings.LANGUAGES]
 
 
-class CountryFilter(CountedFilter):
+class CountryFilter(KeyedFilter):
     title = _("country")
     parameter_name = "country"
+    key = "country_key"
+    hides_empty = True
 
     def cases(self, request):
-        countries = City._meta.get_field("country").countries
-        codes = City.objects.exclude(submissions=None).order_by().values_list("country", flat=True).distinct()
-        named = sorted((countries.name(code), code) for code in codes)
-        # By the cities' ids: a condition over the join could not be counted.
-        return [Case(code, name, Q(city__in=City.objects.filter(country=code).values("pk"))) for name, code in named]
+        named = sorted((name, code) for code, name in City._meta.get_field("country").countries)
+        return [self.case(code, name, code) for name, code in named]
+
+
+class TagFilter(CountedFilter):
+    """A submission has any number of tags, so they are counted by themselves."""
+
+    title = _("tag")
+    parameter_name = "tag"
+
+    def cases(self, request):
+        through = Submission.tags.through.objects
+        return [
+            Case(str(tag.pk), tag.name, Q(pk__in=through.filter(tag=tag.pk).values("submission")))
+            for tag in Tag.objects.all()
+        ]
+
+    def get_facet_queryset(self, changelist):
+        shown = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+        rows = Submission.tags.through.objects.filter(submission__in=shown.order_by().values("pk"))
+        counted = dict(rows.values_list("tag").annotate(rows=Count("pk")).order_by())
+        return {f"{index}__c": counted.get(int(value), 0) for index, value in enumerate(self.by_value)}
+
+
+FILTERS = (
+    TurnFilter,
+    AssigneeFilter,
+    LateFilter,
+    SinceFilter,
+    KindFilter,
+    LanguageFilter,
+    CountryFilter,
+    TagFilter,
+)
+PARAMETERS = tuple(one.parameter_name for one in FILTERS)
+
+
+def conditions(query: QueryDict, request: HttpRequest, model_admin) -> Iterable[Q]:
+    """What an address of the queue narrows it to; its search left out."""
+    for one in FILTERS:
+        chosen = one(request, dict(query.lists()), Submission, model_admin).chosen
+        if chosen is not None and chosen.condition is not None:
+            yield chosen.condition

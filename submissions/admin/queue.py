@@ -1,116 +1,30 @@
 """The queue and its record page. Nothing here is ever saved by a stock form: the workflow's services decide."""
 
-import re
-
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
-from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.permissions import is_moderator
 from submissions.admin.decisions import decide
-from submissions.admin.filters import AssigneeFilter, CountryFilter, LanguageFilter, TurnFilter
 from submissions.admin.forms import DecisionForm, RemarkForm
-from submissions.admin.record import WITHOUT_MENU, record_page, turn
+from submissions.admin.listing import QueueAdmin
+from submissions.admin.record import record_page
 from submissions.admin.talk import record_urls
-from submissions.models import Remark, Submission, SubmissionAttachment
+from submissions.models import Submission, SubmissionAttachment
 from submissions.services import NotAllowedError, add_remark, drop_remark
 
-REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
 CONFLICT = 409
 
 
 @admin.register(Submission)
-class SubmissionAdmin(admin.ModelAdmin):
-    list_display = [
-        "shown_title",
-        "shown_reference",
-        "kind",
-        "status",
-        "shown_turn",
-        "age",
-        "place",
-        "language",
-        "assignee",
-        "answered",
-    ]
-    list_display_links = ["shown_title"]
-    list_filter = [TurnFilter, AssigneeFilter, LanguageFilter, CountryFilter, "kind"]
-    show_facets = admin.ShowFacets.ALWAYS
-    show_full_result_count = False
-    search_fields = ["title", "city__slug", *(f"city__name_{code}" for code in settings.LANGUAGE_CODES)]
-    search_help_text = gettext_lazy("Title, city, or reference, for example CMISE-0042.")
-    ordering = ["submitted_at", "pk"]
-    actions = None
-    list_per_page = 50
-
-    # --- The queue ---
-
-    def get_queryset(self, request):
-        """What was sent. A draft that nobody sent is its author's."""
-        remarks = Remark.objects.filter(submission=OuterRef("pk"), sent_at__isnull=False).order_by()
-        counted = remarks.values("submission").annotate(sent=Count("pk"), answered=Count("answered_at"))
-        return (
-            Submission.objects.sent()
-            .select_related("city", "assignee", "practice")
-            .defer("content", "last_sent", "previous_sent")
-            .annotate(
-                remarks_sent=Subquery(counted.values("sent")), remarks_answered=Subquery(counted.values("answered"))
-            )
-        )
-
-    def changelist_view(self, request, extra_context=None):
-        """The table is wide; the menu at the side makes room for it."""
-        return super().changelist_view(request, {"title": _("The queue"), **WITHOUT_MENU, **(extra_context or {})})
-
+class SubmissionAdmin(QueueAdmin):
     def get_object(self, request, object_id, from_field=None):
         sent = Submission.objects.sent().select_related("city", "assignee", "practice", "submitter")
         return sent.filter(pk=int(object_id)).first() if object_id.isdecimal() and len(object_id) < 19 else None
-
-    def get_search_results(self, request, queryset, search_term):
-        reference = REFERENCE.match(search_term)
-        if reference:
-            number = int(reference[1])
-            return queryset.filter(Q(number=number) | Q(practice__number=number)), False
-        return super().get_search_results(request, queryset, search_term)
-
-    @admin.display(description=gettext_lazy("title"), ordering="title")
-    def shown_title(self, submission):
-        return format_html('<span lang="{}" dir="auto">{}</span>', submission.language, submission)
-
-    @admin.display(description=gettext_lazy("reference"))
-    def shown_reference(self, submission):
-        return submission.reference
-
-    @admin.display(description=gettext_lazy("waits for"))
-    def shown_turn(self, submission):
-        return turn(submission)
-
-    @admin.display(description=gettext_lazy("age"), ordering="submitted_at")
-    def age(self, submission):
-        days = (timezone.now() - submission.submitted_at).days
-        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
-
-    @admin.display(description=gettext_lazy("city"), ordering="city__slug")
-    def place(self, submission):
-        return f"{submission.city}, {submission.city.country.name}" if submission.city else "–"
-
-    @admin.display(description=gettext_lazy("remarks answered"))
-    def answered(self, submission):
-        if not submission.remarks_sent:
-            return "–"
-        return _("%(answered)d of %(sent)d") % {
-            "answered": submission.remarks_answered,
-            "sent": submission.remarks_sent,
-        }
 
     # --- Who may ---
 

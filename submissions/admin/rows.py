@@ -1,0 +1,148 @@
+"""What the queue shows of each submission, put together for a page of them in a fixed number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.fields.json import KeyTransform
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from submissions.admin.record import turn
+from submissions.choices import Action, Status
+from submissions.deadlines import answer_expected
+from submissions.models import Nomination, Remark, Submission
+from submissions.services.open_warnings import open_warnings, shows_last_sent
+from submissions.workflow import TRANSITIONS
+
+# How many documents are searched for warnings at one look; what was found is remembered.
+WARNED_AT_ONCE = 12
+
+
+@dataclass(kw_only=True)
+class Row:
+    """One line of the queue for one moderator."""
+
+    submission: Submission
+    title: str
+    today: date
+    remarks: int = 0
+    answered: int = 0
+    # None: not counted yet.
+    warnings: int | None = None
+    nominated: bool = False
+    own: bool = False
+    conflict: bool = False
+    mine: bool = False
+    tags: list[str] = field(default_factory=list)
+
+    @property
+    def turn(self) -> str:
+        return turn(self.submission)
+
+    @property
+    def language_name(self) -> str:
+        return dict(settings.LANGUAGES)[self.submission.language]
+
+    @property
+    def age(self) -> str:
+        days = (timezone.now() - self.submission.submitted_at).days if self.submission.submitted_at else 0
+        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+
+    @property
+    def since(self) -> str:
+        days = (timezone.now() - self.submission.status_since).days
+        if not days:
+            return _("since today")
+        return ngettext("for %(days)d day", "for %(days)d days", days) % {"days": days}
+
+    @property
+    def due(self) -> date | None:
+        """By when the next step is hoped for, of whoever's turn it is."""
+        if self.submission.status == Status.CHANGES_REQUESTED:
+            return self.submission.due_on
+        return answer_expected(self.submission)
+
+    @property
+    def overdue(self) -> bool:
+        return self.due is not None and self.due < self.today
+
+    @property
+    def place(self) -> str:
+        city = self.submission.city
+        return f"{city}, {city.country.name}" if city else ""
+
+    @property
+    def barred(self) -> bool:
+        return self.own or self.conflict
+
+    @property
+    def may_claim(self) -> bool:
+        return self.submission.status in TRANSITIONS[Action.CLAIM].sources and not self.barred
+
+    @property
+    def may_release(self) -> bool:
+        """Only one's own: what a colleague reads is given back on its page."""
+        return self.submission.status in TRANSITIONS[Action.RELEASE].sources and self.mine and not self.barred
+
+
+def rows_of(submissions: Iterable[Submission], *, user: User, warned: int = WARNED_AT_ONCE) -> list[Row]:
+    """The rows of these submissions for this moderator, in their order; `warned`: how many documents to search for
+    warnings that were not searched yet."""
+    found = list(submissions)
+    today = timezone.localdate()
+    facts = {fact["pk"]: fact for fact in _facts(found, user)}
+    tags: dict[int, list[str]] = {}
+    for pk, name in _tags(found):
+        tags.setdefault(pk, []).append(name)
+    warnings = open_warnings(found, most=warned)
+    rows = []
+    for one in found:
+        fact = facts.get(one.pk, {})
+        rows.append(
+            Row(
+                submission=one,
+                title=_title(one, fact.get("titles_sent")),
+                today=today,
+                remarks=fact.get("remarks_sent") or 0,
+                answered=fact.get("remarks_answered") or 0,
+                warnings=warnings.get(one.pk),
+                nominated=fact.get("from_nomination", False),
+                own=one.submitter_id == user.pk or fact.get("shared", False),
+                conflict=fact.get("conflict", False),
+                mine=one.assignee_id == user.pk,
+                tags=tags.get(one.pk, []),
+            )
+        )
+    return rows
+
+
+def _facts(submissions: list[Submission], user: User):
+    """What other tables and the documents know of these, without reading the documents whole."""
+    remarks = Remark.objects.filter(submission=OuterRef("pk"), sent_at__isnull=False).order_by()
+    counted = remarks.values("submission").annotate(sent=Count("pk"), answered=Count("answered_at"))
+    co_editors = Submission.co_editors.through.objects.filter(submission=OuterRef("pk"), user=user)
+    facts = Submission.objects.filter(pk__in=[one.pk for one in submissions]).with_conflict(user).order_by()
+    return facts.annotate(
+        titles_sent=KeyTransform("title", "last_sent"),
+        remarks_sent=Subquery(counted.values("sent")),
+        remarks_answered=Subquery(counted.values("answered")),
+        from_nomination=Exists(Nomination.objects.filter(submission=OuterRef("pk"))),
+        shared=Exists(co_editors),
+    ).values("pk", "titles_sent", "remarks_sent", "remarks_answered", "from_nomination", "shared", "conflict")
+
+
+def _title(submission: Submission, sent: object) -> str:
+    """The column follows what is typed; what the officer has not sent again is theirs."""
+    if shows_last_sent(submission) and isinstance(sent, dict):
+        return str(sent.get(submission.language) or next(iter(sent.values()), "") or submission)
+    return str(submission)
+
+
+def _tags(submissions: list[Submission]):
+    links = Submission.tags.through.objects.filter(submission__in=submissions)
+    return links.order_by("tag__name").values_list("submission", "tag__name")
