@@ -27,11 +27,15 @@ FILES = ("cities.jsonl", "practices.jsonl", "practices_i18n.jsonl", "taxonomy.js
 
 @pytest.fixture
 def directory(tmp_path):
-    """The registry's own files with five practices, to be broken by a test."""
+    """The registry's own files with five practices, their cities and a few more, to be broken by a test."""
     for name in FILES:
         shutil.copy(DATA / name, tmp_path)
     for name in ("practices.jsonl", "practices_i18n.jsonl"):
         write_lines(tmp_path / name, lines_of(tmp_path / name)[:5])
+    named = {json.loads(line)["city"] for line in lines_of(tmp_path / "practices.jsonl")}
+    cities = lines_of(tmp_path / "cities.jsonl")
+    wanted = [line for line in cities[5:] if json.loads(line)["slug"] in named]
+    write_lines(tmp_path / "cities.jsonl", [*cities[:5], *wanted])
     return tmp_path
 
 
