@@ -153,7 +153,7 @@ def test_memory_does_not_grow_with_the_number_of_drafts():
     first = start(by=author, language="en")
 
     def peak(number):
-        document = {"title": {"en": "x" * 20_000}}
+        document = {"title": {"en": "x" * 100_000}}
         Submission.objects.bulk_create(
             Submission(submitter=author, language="en", content=document, base_version=None) for _draft in range(number)
         )
@@ -166,6 +166,6 @@ def test_memory_does_not_grow_with_the_number_of_drafts():
         return most
 
     assert first.pk
-    few = peak(50)
-    many = peak(950)
+    few = peak(20)
+    many = peak(180)
     assert many < 2 * few
