@@ -1,6 +1,8 @@
 """The demo registry: five accounts, work for the moderators, and nothing of it in production."""
 
 import io
+import json
+import shutil
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -13,6 +15,7 @@ from cities.models import City
 from cities.permissions import is_peer, speaks_for
 from practices.models import Practice
 from submissions.choices import Kind, Status
+from submissions.management.demo_content import CHANGED_PRACTICE
 from submissions.models import Remark, Submission
 
 pytestmark = pytest.mark.django_db
@@ -21,11 +24,16 @@ PASSWORD = "one for all of them"
 
 
 @pytest.fixture
-def demo(settings):
-    """A registry in demo mode with its cities and practices."""
+def demo(settings, tmp_path):
+    """A registry in demo mode with its cities, a few of its practices and the one that the demo proposes to change."""
     settings.CMISE_DEMO = True
     settings.CMISE_DEMO_PASSWORD = PASSWORD
-    call_command("load_registry", DATA, stdout=io.StringIO())
+    shutil.copytree(DATA, tmp_path, dirs_exist_ok=True)
+    for name in ("practices.jsonl", "practices_i18n.jsonl"):
+        lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+        kept = [*lines[:5], *(line for line in lines[5:] if json.loads(line)["slug"] == CHANGED_PRACTICE)]
+        (tmp_path / name).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    call_command("load_registry", tmp_path, stdout=io.StringIO())
     return settings
 
 
