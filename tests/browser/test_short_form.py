@@ -97,26 +97,28 @@ def test_sent_by_keyboard_alone(open_page, officer):
     assert (sent.last_sent["service_areas"], sent.last_sent["target_groups"]) == (["shelter"], ["women"])
 
 
-@pytest.mark.parametrize("typed", ["two\nlines\n\n", "  around  ", "𝄞🏳️‍🌈é", "\u00a0\u3000x\u2028", "x" * 901, ""])
-def test_the_count_is_the_servers(open_page, officer, typed):
+def test_the_count_is_the_servers(open_page, officer):
     draft = draft_of(officer, title={"en": "Night shelter"})
-    page = open_page()
-    sign_in(page, reverse("submission-section", args=[draft.uuid, "short"]))
-    count = page.locator("#id_summary_count")
+    form = reverse("submission-section", args=[draft.uuid, "short"])
+    page, unscripted = open_page(), open_page(javascript=False)
+    sign_in(page, form)
+    sign_in(unscripted, form)
 
-    page.fill('[name="summary"]', "something")
-    page.fill('[name="summary"]', typed)
+    for typed in ("two\nlines\n\n", "  around  ", "𝄞🏳️‍🌈é", "\u00a0\u3000x\u2028", "x" * 901, ""):
+        page.goto(form)
+        count = page.locator("#id_summary_count")
+        page.fill('[name="summary"]', "something")
+        page.fill('[name="summary"]', typed)
+        shown = count.inner_text()
+        is_over = "c-count--over" in count.get_attribute("class")
+        assert is_over == (len(typed) > 900), typed
+        page.click('button[name="later"]')
+        page.wait_for_url(f"**{draft.get_absolute_url()}")
 
-    shown = count.inner_text()
-    is_over = "c-count--over" in count.get_attribute("class")
-    assert is_over == (len(typed) > 900)
-    page.click('button[name="later"]')
-    page.wait_for_url(f"**{draft.get_absolute_url()}")
-    unscripted = open_page(javascript=False)
-    sign_in(unscripted, reverse("submission-section", args=[draft.uuid, "short"]))
-    said = unscripted.locator("#id_summary_count")
-    assert said.inner_text() == shown
-    assert ("c-count--over" in said.get_attribute("class")) == is_over
+        unscripted.goto(form)
+        said = unscripted.locator("#id_summary_count")
+        assert said.inner_text() == shown, typed
+        assert ("c-count--over" in said.get_attribute("class")) == is_over, typed
 
 
 def test_lookalikes_stand_below_the_title_while_it_is_typed(open_page, officer):
