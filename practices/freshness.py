@@ -19,6 +19,7 @@ from accounts.letters import address_in, queue_letter
 from accounts.models import User
 from cities.models import Membership
 from cities.permissions import speaks_for
+from practices.choices import OperationStatus
 from practices.models import Practice
 from practices.services import confirm
 
@@ -54,22 +55,26 @@ class Dated(Protocol):
     def confirmed_at(self) -> datetime | None: ...
     @property
     def published_at(self) -> datetime: ...
+    @property
+    def operation_status(self) -> str: ...
 
 
 def not_confirmed_since(practice: Dated) -> datetime | None:
     """Since when nobody has confirmed the record, once the question and its reminders had their time; else None.
 
     By days of the registry's time zone, so that a drawing that is kept for a day is right all day. A city that cannot
-    be asked gets no other label than one that does not answer.
+    be asked gets no other label than one that does not answer. What has ended is history: nobody is asked about it.
     """
     since = practice.confirmed_at or practice.published_at
-    return since if timezone.localdate() - timezone.localdate(since) > LABELLED_AFTER else None
+    old = timezone.localdate() - timezone.localdate(since) > LABELLED_AFTER
+    return since if old and practice.operation_status != OperationStatus.ENDED else None
 
 
 def labelled() -> Q:
     """The condition of `not_confirmed_since`, for rows."""
     first_day = timezone.localdate() - LABELLED_AFTER
-    return _not_confirmed_after(timezone.make_aware(datetime.combine(first_day, time.min)))
+    old = _not_confirmed_after(timezone.make_aware(datetime.combine(first_day, time.min)))
+    return old & ~Q(operation_status=OperationStatus.ENDED)
 
 
 def _not_confirmed_after(moment: datetime) -> Q:
@@ -87,12 +92,9 @@ def ask_for_confirmation(
     now = timezone.now()
     if not dry_run:
         _let_go()
-    speakers = _speakers_by_city()
-    asked = [
-        (practice, speakers[practice.lead_city_id])
-        for practice in due(now).exclude(pk__in=answered).prefetch_related("texts")
-        if practice.lead_city_id in speakers
-    ]
+    practices = list(due(now).exclude(pk__in=answered).prefetch_related("texts"))
+    people = _speakers_by_city({practice.lead_city_id for practice in practices})
+    asked = [(practice, people[practice.lead_city_id]) for practice in practices if practice.lead_city_id in people]
     if asked and not dry_run:
         _ask(asked, now)
     return asked
@@ -101,7 +103,7 @@ def ask_for_confirmation(
 def due(now: datetime):
     """Practices that were confirmed, or published, over a year ago, and that nobody was asked about in the last weeks;
     after the last reminder, not within a year. Moderators-only ones are left out: the people of the city would not find
-    them."""
+    them; and so are those that have ended."""
     rested = Q(confirmation_asked_at=None) | Q(confirmation_asked_at__lte=now - BETWEEN_REQUESTS)
     return (
         _askable(now)
@@ -111,7 +113,8 @@ def due(now: datetime):
 
 
 def _askable(now: datetime):
-    return Practice.objects.published().for_peers().filter(_not_confirmed_after(now - FRESH_FOR))
+    going_on = Practice.objects.published().for_peers().exclude(operation_status=OperationStatus.ENDED)
+    return going_on.filter(_not_confirmed_after(now - FRESH_FOR))
 
 
 def speakers() -> "QuerySet[Membership]":
@@ -139,10 +142,11 @@ def _let_go() -> None:
     )
 
 
-def _speakers_by_city() -> dict[int, list[User]]:
+def _speakers_by_city(cities: set[int]) -> dict[int, list[User]]:
     found: dict[int, list[User]] = defaultdict(list)
-    for membership in speakers().select_related("user").order_by("pk"):
-        found[membership.city_id].append(membership.user)
+    if cities:
+        for membership in speakers().filter(city__in=cities).select_related("user").order_by("pk"):
+            found[membership.city_id].append(membership.user)
     return dict(found)
 
 

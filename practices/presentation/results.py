@@ -132,7 +132,7 @@ class Drawing:
             label = confirmed_label(practice)
             return _span(label) if label else ""
 
-        return self._once(("confirmed", self._today, known, day), draw)
+        return self._once(("confirmed", self._today, known, day, practice.operation_status), draw)
 
 
 def _drawn(component: str, **context: Any) -> str:
