@@ -46,6 +46,8 @@ LAYERS = (
         "files",
         "freshness",
         "letters",
+        "links",
+        "merging",
         "notifications",
         "numbers",
         "outbox",
@@ -87,7 +89,7 @@ FORBIDDEN_NAMES = {"common", "core", "helpers", "misc", "tools", "utils"}
 GUARDED_MODELS = {"Practice", "PracticeVersion"}
 GUARDED_RELATIONS = {"led_practices", "joined_practices", "practices"}
 VISIBILITY_METHODS = {"public", "visible_to", "tombstones_for"}
-MAY_QUERY_EVERYTHING = {"querysets", "services", "freshness", "loading", "admin", "models", "document"}
+MAY_QUERY_EVERYTHING = {"querysets", "services", "freshness", "merging", "loading", "admin", "models", "document"}
 # The index holds every circle of readers; what it gives out is cut to the asker's.
 INDEX_WRITERS = {"practices.search.facts", "practices.search.index", "practices.semantic.follow"}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models.functions import Coalesce
 from django_countries import countries
 
 from cities.choices import CmiseRole
@@ -186,7 +187,7 @@ def write_terms(terms: Mapping[str, list[Record]]) -> None:
 
 def write_cities(cities: Iterable[Record]) -> None:
     """Bring the cities to what the file says; what only the site knows, and cities in no file, stay."""
-    typologies = dict(Typology.objects.values_list("slug", "pk"))
+    typologies = dict(Typology.objects.values_list("slug", Coalesce("merged_into", "pk")))
     for record in cities:
         city = _write(
             City,
