@@ -12,6 +12,7 @@ from accounts.permissions import is_moderator
 from submissions.admin.decisions import decide
 from submissions.admin.forms import DecisionForm, RemarkForm
 from submissions.admin.listing import QueueAdmin
+from submissions.admin.numbers import number_urls
 from submissions.admin.record import record_page
 from submissions.admin.talk import record_urls
 from submissions.models import Submission, SubmissionAttachment
@@ -54,6 +55,7 @@ class SubmissionAdmin(QueueAdmin):
                 name="submissions_submission_attachment",
             ),
             *record_urls(self),
+            *number_urls(self.admin_site),
             *super().get_urls(),
         ]
 
