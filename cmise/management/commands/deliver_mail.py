@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from accounts.services import deliver_waiting
-from practices.freshness import ask_for_confirmation
+from submissions.digests import send_digests
+from submissions.reminders import ask_cities, remind_of_due_days
 from submissions.services import end_drafts, publish_due
 
 PAUSE_SECONDS = 2
@@ -43,13 +44,20 @@ class Errand:
 
 def errands() -> list[Errand]:
     """Everything that `--watch` does beside sending mail."""
-    return [Errand(publish_due, MINUTE), Errand(end_drafts, DAY), Errand(ask_for_confirmation, DAY)]
+    return [
+        Errand(publish_due, MINUTE),
+        Errand(end_drafts, DAY),
+        Errand(ask_cities, DAY),
+        Errand(remind_of_due_days, DAY),
+        Errand(send_digests, 10 * MINUTE),
+    ]
 
 
 class Command(BaseCommand):
     help = (
         "Sends the mails that wait in the outbox. With --watch, goes on until it is stopped, publishes what is "
-        "approved for its day, and once a day warns of old drafts, ends them, and asks cities to confirm old records."
+        "approved for its day, and once a day warns of old drafts, ends them, asks cities to confirm old records, reminds "
+        "officers of the day they were given, and writes the moderators' digests."
     )
 
     def add_arguments(self, parser):
