@@ -56,8 +56,8 @@ def errands() -> list[Errand]:
 class Command(BaseCommand):
     help = (
         "Sends the mails that wait in the outbox. With --watch, goes on until it is stopped, publishes what is "
-        "approved for its day, and once a day warns of old drafts, ends them, asks cities to confirm old records, reminds "
-        "officers of the day they were given, and writes the moderators' digests."
+        "approved for its day, and once a day warns of old drafts, ends them, asks cities to confirm old records, "
+        "reminds officers of the day they were given, and writes the moderators' digests."
     )
 
     def add_arguments(self, parser):
