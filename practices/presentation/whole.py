@@ -208,12 +208,13 @@ def _paired(old: list[Row], new: list[Row]) -> Iterator[tuple[int, Row, Row]]:
     """The entries that differ, by the number they have or had, each as it was and as it is. What was not there before,
     or is no longer, is empty on that side; an entry that only moved went and came."""
     before, after = ([json.dumps(row, sort_keys=True) for row in rows] for rows in (old, new))
+    was, now = ([_words_of(row) for row in rows] for rows in (old, new))
     for tag, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             continue
         left = list(range(start, end))
         for place in range(new_start, new_end):
-            likeness = {candidate: fuzz.ratio(before[candidate], after[place]) for candidate in left}
+            likeness = {candidate: fuzz.ratio(was[candidate], now[place]) for candidate in left}
             best = max(likeness, key=likeness.__getitem__, default=None)
             if best is not None and likeness[best] >= ALIKE:
                 left.remove(best)
@@ -221,6 +222,11 @@ def _paired(old: list[Row], new: list[Row]) -> Iterator[tuple[int, Row, Row]]:
             else:
                 yield place + 1, {}, new[place]
         yield from ((place + 1, old[place], {}) for place in left)
+
+
+def _words_of(row: Row) -> str:
+    texts = [value.values() if isinstance(value, dict) else [value] for value in row.values()]
+    return " ".join(str(text) for several in texts for text in several)
 
 
 def frame_changes(old: Document, new: Document) -> list[ShownChange]:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 
+from submissions.admin.duplicates import beside_view
 from submissions.admin.edits import edit_view
 from submissions.admin.record import record_address, record_page
 from submissions.forms.talk import MessageForm, NoteForm
@@ -35,6 +36,7 @@ def record_urls(desk: ModelAdmin) -> list[URLPattern]:
         below("message/", message_view, "message"),
         below("tick/", tick_view, "tick"),
         below("edit/<slug:name>/", edit_view, "edit"),
+        below("beside/<slug:kind>/<slug:other>/", beside_view, "beside"),
     ]
 
 
@@ -58,7 +60,7 @@ def note_view(desk: ModelAdmin, request: HttpRequest, submission: Submission) ->
         try:
             add_note(submission, by=request.user, text=form.cleaned_data["text"])
         except NotAllowedError:
-            form.add_error("text", _("Notes are for moderators who neither wrote this nor speak for its city."))
+            messages.error(request, _("Notes are for moderators who neither wrote this nor speak for its city."))
         else:
             messages.success(request, _("The note is kept. Officers do not see it."))
             return redirect(record_address(submission, "notes"))
@@ -75,7 +77,7 @@ def message_view(desk: ModelAdmin, request: HttpRequest, submission: Submission)
         except TooManyMessagesError:
             form.add_error("text", _("These are more messages than one may write in a day. Write it tomorrow."))
         except NotAllowedError:
-            form.add_error("text", _("You speak for its city, so another moderator talks with the officer."))
+            messages.error(request, _("You speak for its city, so another moderator talks with the officer."))
         else:
             messages.success(request, _("Sent. The officer gets a mail."))
             return redirect(record_address(submission, "conversation"))
