@@ -31,10 +31,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 RISKY = "Call Mrs Maria Modaal on +32 470 12 34 56. There were 3 families."
 WITH_LINK = ("invitation", "sign-off", "nomination", "confirmation")
-WAYS = [
-    pytest.param(1280, "light", "en", id="wide"),
-    pytest.param(320, "dark", "de", id="narrow-and-dark"),
-]
+# Without the step that looks for media that play by themselves; there are none.
+AXE = {"resultTypes": ["violations"], "preload": False}
+WAYS = [(1280, "light"), (320, "dark")]
 
 
 class Registry:
@@ -99,23 +98,24 @@ def sign_in(page, user, address):
     page.context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
 
 
-@pytest.mark.parametrize(("width", "scheme", "language"), WAYS)
-def test_every_page_is_open_to_everyone(open_page, live_server, registry, width, scheme, language):
-    readers = {}
-    for user in (registry.officer, registry.peer, None):
-        readers[user] = open_page(locale=language, width=width, color_scheme=scheme)
-        if user:
-            sign_in(readers[user], user, live_server.url)
-    complaints = []
+def test_every_page_is_open_to_everyone(open_page, live_server, registry):
+    """Each is fetched once, in German, whose words are long; wide and light, then narrow and dark as it stands."""
+    readers = {user: open_page() for user in (registry.officer, registry.peer, None)}
+    for user in filter(None, readers):
+        sign_in(readers[user], user, live_server.url)
+    axe, complaints = Axe(), []
 
     for user, address in registry.pages():
         page = readers[user]
-        answer = page.goto(re.sub(r"^/\w\w/", f"/{language}/", address))
-        violations = [violation["id"] for violation in Axe().run(page).response["violations"]]
-        too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth") > 0
+        answer = page.goto(re.sub(r"^/\w\w/", "/de/", address))
         headings = page.locator("h1").count()
-        if (answer.status, violations, too_wide, headings) != (200, [], False, 1):
-            complaints.append((address, answer.status, violations, too_wide, headings))
+        for width, scheme in WAYS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme=scheme)
+            violations = [found["id"] for found in axe.run(page, options=AXE).response["violations"]]
+            too_wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth") > 0
+            if (answer.status, violations, too_wide, headings) != (200, [], False, 1):
+                complaints.append((address, width, answer.status, violations, too_wide, headings))
 
     assert complaints == []
 
