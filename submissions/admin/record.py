@@ -15,6 +15,7 @@ from cities.models import Membership
 from practices import document as documents
 from practices.models import Practice
 from practices.presentation.whole import Names, ShownSection, sections
+from submissions.admin.checks import checks_context
 from submissions.admin.comparing import LIVE, ROUND, comparisons, only_changed
 from submissions.admin.earlier import earlier_context
 from submissions.admin.forms import APPROVALS, MODERATOR_ACTIONS, DecisionForm, RemarkForm
@@ -84,6 +85,7 @@ def record_context(
         "title": document["title"].get(submission.language) or str(submission),
         **_document_context(submission, document, asked=asked, remarks=remarks, editable=may_edit(user, submission)),
         **_problems(document),
+        **checks_context(submission, document, user=user),
         **earlier_context(submission),
         **_talk(submission, user=user, may_talk=may_talk),
         "unsent_changes": submission.status == Status.CHANGES_REQUESTED,
