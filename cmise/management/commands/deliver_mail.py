@@ -12,6 +12,7 @@ from accounts.services import deliver_waiting
 from submissions.digests import send_digests
 from submissions.reminders import ask_cities, remind_of_due_days
 from submissions.services import end_drafts, publish_due
+from submissions.services.links import check_links
 
 PAUSE_SECONDS = 2
 MINUTE = 60
@@ -46,6 +47,7 @@ def errands() -> list[Errand]:
     """Everything that `--watch` does beside sending mail."""
     return [
         Errand(publish_due, MINUTE),
+        Errand(check_links, 10 * MINUTE),
         Errand(end_drafts, DAY),
         Errand(ask_cities, DAY),
         Errand(remind_of_due_days, DAY),
