@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cities.permissions import cities_of
 from practices import document as documents
 from practices import rows
 from practices.choices import Publication
@@ -38,6 +39,10 @@ class InvalidDocumentError(Exception):
 
 class OutdatedError(Exception):
     """The practice changed since the document was made from it; nothing was written."""
+
+
+class OwnCityError(Exception):
+    """Nobody publishes again what a city for which they speak is part of; somebody else does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -287,13 +292,16 @@ def withdraw(practice: Practice, *, by: User | None, reason: str) -> Practice:
 @transaction.atomic
 def restore(practice: Practice, *, by: User, reason: str, version: int) -> Practice:
     """Publish what was withdrawn once more, as it last was, as the next version. The reason stays in the log and is not
-    public. Raises `OutdatedError` where it is published again already, or is not at the `version` that the person saw.
+    public. Raises `OwnCityError`, and `OutdatedError` where it is published again already or is not at the `version`
+    that the person saw.
     """
     withdrawn = Practice.objects.filter(
         pk=practice.pk, publication=Publication.WITHDRAWN, current_version=version
     ).first()
     if withdrawn is None:
         raise OutdatedError
+    if cities_of(by) & {withdrawn.lead_city_id, *withdrawn.other_cities.values_list("pk", flat=True)}:
+        raise OwnCityError
     # Its rows stayed as they were; only that they are published was taken from them.
     restored = publish(documents.read(withdrawn), by=by, practice=withdrawn)
     PracticeEvent.objects.create(
