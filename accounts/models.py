@@ -113,6 +113,6 @@ class OutgoingMail(models.Model):
 
     @property
     def is_held(self) -> bool:
-        """It can still be changed or taken back: nobody has begun to send it. As `HELD` in the services."""
+        """It can still be changed or taken back: nobody has begun to send it. `change_held` asks the same."""
         tried = self.attempts > 0 or self.sent_at is not None or self.taken_back_at is not None
         return not tried and self.not_before > timezone.now()

@@ -8,11 +8,12 @@ class NotAllowedError(Exception):
 
 
 class NotNowError(NotAllowedError):
-    """The table lets this person do this, but not on this day: the city's day is still ahead, or there is none."""
+    """The table lets this person do this, but its condition does not hold: not on this day, not with this setting, not
+    any more."""
 
 
 class NoteRequiredError(Exception):
-    """The submitter must read a reason, and there is none."""
+    """The submitter, or the colleague, must read a reason, and there is none."""
 
 
 class ConflictError(Exception):

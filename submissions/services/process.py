@@ -17,7 +17,7 @@ from practices.choices import Publication
 from practices.services import InvalidDocumentError, OutdatedError, lead_number_to, publish, reserve_number
 from submissions import files, notifications
 from submissions.choices import Action, ChangesKind, Kind, NominationStatus, Status
-from submissions.models import Nomination, Submission, SubmissionEvent
+from submissions.models import Nomination, StaffNote, Submission, SubmissionEvent
 from submissions.permissions import is_reviewer
 from submissions.services.checklist import clear_ticks
 from submissions.services.drafts import problems_of
@@ -80,9 +80,12 @@ def perform(
         to_status=transition.target,
         by=by,
         at=now,
-        note=note,
+        note=note if transition.tells_submitter else "",
         mail=mail,
     )
+    if note.strip() and not transition.tells_submitter:
+        # Between moderators: nobody who writes the submission reads it, a moderator among them neither.
+        StaffNote.objects.create(submission=current, author=by, text=note, at=now)
     return current
 
 

@@ -22,6 +22,7 @@ from submissions.forms.answers import Labels, language_name, shown_answer
 from submissions.guidance import Text
 from submissions.models import Submission
 from submissions.services import ConflictError, NotAllowedError, perform, problems_of
+from submissions.services.held_mail import words_to_officers
 from submissions.services.invitations import may_share
 from submissions.services.moderator_edits import edits_of
 from submissions.services.risks import open_risks, risks_of
@@ -84,7 +85,7 @@ def submission_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
     first = next((step for step in Section if any(section_of(remark.path) == step for remark in waiting)), None)
     next_remark = next((remark for remark in waiting if section_of(remark.path) == first), None)
     editable = submission.status in WITH_SUBMITTER
-    last = submission.events.of_the_table().last()
+    last = submission.events.of_the_table().select_related("mail").last()
     user = person(request)
     practices = Practice.objects.visible_to(user).select_related("lead_city")
     practice = practices.filter(pk=submission.practice_id).first() if submission.practice_id else None
@@ -96,7 +97,7 @@ def submission_detail(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "remark_count": len(remarks),
         "next_remark": next_remark,
         "next_section": first,
-        "note": last if last and TRANSITIONS[Action(last.action)].explains else None,
+        "note": words_to_officers(last) if last and TRANSITIONS[Action(last.action)].explains else "",
         "steps": steps_of(submission),
         "tasks": tasks_of(submission, problems=problems_of(submission), remarks=remarks) if editable else [],
         "answers": [] if editable else answers_of(submission),

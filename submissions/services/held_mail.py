@@ -1,0 +1,86 @@
+"""The messages of decisions, as long as they are held: change the words, send them now, or never."""
+
+import re
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import OutgoingMail, User
+from accounts.services import let_go, rewrite_held, take_back
+from submissions.choices import Act
+from submissions.models import Submission, SubmissionEvent
+from submissions.permissions import is_other_moderator
+from submissions.services.errors import NotAllowedError
+from submissions.services.log import note_act
+
+ADDRESS = re.compile(r"https?://\S+")
+
+
+class LostLinkError(Exception):
+    """The new text lacks a link to this registry that the message had. `links` are those."""
+
+    def __init__(self, links: list[str]):
+        super().__init__("The message lost a link.")
+        self.links = links
+
+
+def held_mails(submission: Submission) -> list[OutgoingMail]:
+    """The messages about this submission that can still be changed, the first that goes first."""
+    events = submission.events.filter(mail__sent_at=None, mail__taken_back_at=None).select_related("mail")
+    mails = [event.mail for event in events if event.mail and event.mail.is_held]
+    return sorted(mails, key=lambda mail: mail.not_before)
+
+
+@transaction.atomic
+def change_words(
+    submission: Submission, mail: OutgoingMail, *, by: User, seen: datetime, subject: str, body: str
+) -> None:
+    """Write other words into a held message; it is held anew. The log keeps what they were. `seen` is the end of the
+    hold that the person saw. Raises `LostLinkError` and, where it is too late, `MailGoneError`."""
+    _refuse_others(submission, mail, by)
+    lost = [link for link in own_links(mail.body) if link not in own_links(body)]
+    if lost:
+        raise LostLinkError(lost)
+    before = f"{mail.subject}\n\n{mail.body}"
+    rewrite_held(mail, seen=seen, subject=subject, body=body.strip() + "\n")
+    note_act(submission, Act.MAIL_EDITED, by=by, note=before)
+
+
+@transaction.atomic
+def send_now(submission: Submission, mail: OutgoingMail, *, by: User, seen: datetime) -> None:
+    """Hold it no longer. Raises `MailGoneError`."""
+    _refuse_others(submission, mail, by)
+    let_go(mail, seen=seen)
+
+
+@transaction.atomic
+def take_back_message(submission: Submission, mail: OutgoingMail, *, by: User, seen: datetime) -> None:
+    """The decision stands, and nobody gets a mail about it. Raises `MailGoneError`."""
+    _refuse_others(submission, mail, by)
+    take_back(mail, seen=seen)
+    note_act(submission, Act.MAIL_TAKEN_BACK, by=by)
+
+
+def own_links(text: str) -> list[str]:
+    """The links to this registry in a text."""
+    found = [address.rstrip(".,;:!?)") for address in ADDRESS.findall(text)]
+    return [address for address in found if address.startswith(settings.SITE_URL)]
+
+
+def words_to_officers(event: SubmissionEvent) -> str:
+    """What the moderators wrote to those who write the submission, as they were told it: nothing while the mail is held
+    or where it was taken back, and the mail itself where its words were changed."""
+    mail = event.mail
+    if mail is None:
+        return event.note
+    if mail.is_held or mail.taken_back_at is not None:
+        return ""
+    changed = event.submission.events.filter(action=Act.MAIL_EDITED, at__gte=event.at).exists()
+    return mail.body if changed else event.note
+
+
+def _refuse_others(submission: Submission, mail: OutgoingMail, by: User) -> None:
+    """Messages of this submission, by those who may decide on it."""
+    if not submission.events.filter(mail=mail).exists() or not is_other_moderator(by, submission):
+        raise NotAllowedError
