@@ -1,5 +1,5 @@
 """The moderators' desk: the queue, the record page and the log."""
 
-from submissions.admin import digests, links, log, memberships, nominations, queue, translations, uniting
+from submissions.admin import digests, links, log, memberships, nominations, queue, reasons, translations, uniting
 
-__all__ = ["digests", "links", "log", "memberships", "nominations", "queue", "translations", "uniting"]
+__all__ = ["digests", "links", "log", "memberships", "nominations", "queue", "reasons", "translations", "uniting"]

@@ -9,16 +9,14 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.permissions import is_moderator
-from submissions.admin.decisions import decide
-from submissions.admin.forms import DecisionForm, RemarkForm
+from submissions.admin.decisions import decision_view, record_view
+from submissions.admin.forms import RemarkForm
 from submissions.admin.listing import QueueAdmin
 from submissions.admin.numbers import number_urls
 from submissions.admin.record import record_page
 from submissions.admin.talk import record_urls
 from submissions.models import Submission, SubmissionAttachment
 from submissions.services import NotAllowedError, add_remark, drop_remark
-
-CONFLICT = 409
 
 
 @admin.register(Submission)
@@ -67,26 +65,15 @@ class SubmissionAdmin(QueueAdmin):
         if not self.has_change_permission(request, submission):
             raise PermissionDenied
         if request.method != "POST":
-            return self._record(request, submission)
+            return record_view(self, request, submission)
         if "drop" in request.POST:
             return self._drop_remark(request, submission)
         if "text" in request.POST:
             return self._add_remark(request, submission)
-        return self._decide(request, submission)
+        return decision_view(self, request, submission)
 
     def _record(self, request: HttpRequest, submission: Submission, *, status: int = 200, **forms) -> HttpResponse:
         return record_page(self, request, submission, status=status, **forms)
-
-    def _decide(self, request: HttpRequest, submission: Submission) -> HttpResponse:
-        form = DecisionForm(request.POST)
-        if decide(request, submission, form):
-            return redirect(self._address(submission))
-        submission = self.get_object(request, str(submission.pk))
-        seen = form.cleaned_data.get("version")
-        # The next try is made against the record as this page shows it.
-        form.data = {**form.data.dict(), "version": submission.version}
-        status = CONFLICT if form.is_valid() and seen != submission.version else 200
-        return self._record(request, submission, status=status, decision=form)
 
     def _add_remark(self, request: HttpRequest, submission: Submission) -> HttpResponse:
         form = RemarkForm(request.POST)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -13,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from submissions.admin.duplicates import beside_view
 from submissions.admin.edits import edit_view
+from submissions.admin.held import mail_view
+from submissions.admin.merge import merge_view
 from submissions.admin.record import record_address, record_page
 from submissions.forms.talk import MessageForm, NoteForm
 from submissions.models import Submission
@@ -37,11 +40,13 @@ def record_urls(desk: ModelAdmin) -> list[URLPattern]:
         below("tick/", tick_view, "tick"),
         below("edit/<slug:name>/", edit_view, "edit"),
         below("beside/<slug:kind>/<slug:other>/", beside_view, "beside"),
+        below("mail/<int:mail>/", mail_view, "mail"),
+        below("merge/", merge_view, "merge"),
     ]
 
 
 def _with_record(
-    desk: ModelAdmin, view: Callable[..., HttpResponse], request: HttpRequest, object_id: str, **more: str
+    desk: ModelAdmin, view: Callable[..., HttpResponse], request: HttpRequest, object_id: str, **more: Any
 ) -> HttpResponse:
     submission = desk.get_object(request, object_id)
     if submission is None:

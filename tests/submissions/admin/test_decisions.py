@@ -78,10 +78,11 @@ def test_the_table_for_the_reviewer_and_for_another_moderator(desk, record_url, 
     assert seen == {
         Status.SUBMITTED: ({Action.CLAIM}, {Action.CLAIM}),
         Status.IN_REVIEW: (everything, {Action.RELEASE}),
-        Status.CHANGES_REQUESTED: (set(), set()),
+        # Whoever decided can take it back as long as the message is held.
+        Status.CHANGES_REQUESTED: ({Action.TAKE_BACK}, set()),
         Status.SCHEDULED: ({Action.UNSCHEDULE}, {Action.UNSCHEDULE}),
         Status.PUBLISHED: (set(), set()),
-        Status.REJECTED: ({Action.REOPEN}, {Action.REOPEN}),
+        Status.REJECTED: ({Action.TAKE_BACK, Action.REOPEN}, {Action.REOPEN}),
         Status.WITHDRAWN: (set(), set()),
     }
 
