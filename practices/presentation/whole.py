@@ -46,6 +46,9 @@ class Part:
     label: str | Promise = ""
     # Where a translated text comes from, in words.
     provenance: str = ""
+    # A web address that may be followed, and what came of asking for it, where the page knows.
+    is_address: bool = False
+    state: str = ""
 
     @property
     def language_name(self) -> str:
@@ -308,7 +311,10 @@ def cells(column: Column, row: dict[str, Any]) -> Iterator[Part]:
     if column.translatable:
         yield from (Part(value[code], code, column.label) for code in settings.LANGUAGE_CODES if value.get(code))
     else:
-        yield Part(str(value), None, column.label)
+        text = str(value)
+        # Whatever was written in place of an address is text.
+        is_address = column.is_url and text.lower().startswith(("https://", "http://"))
+        yield Part(text, None, column.label, is_address=is_address)
 
 
 def provenance_labels(document: Document) -> dict[str, str]:

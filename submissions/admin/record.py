@@ -1,12 +1,14 @@
 """Everything that the record page shows of one submission."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,20 +17,21 @@ from cities.models import Membership
 from practices import document as documents
 from practices.models import Practice
 from practices.presentation.whole import Names, ShownSection, sections
-from submissions.admin.checks import checks_context
+from submissions.admin.checks import checks_context, links_of
 from submissions.admin.comparing import LIVE, ROUND, comparisons, only_changed
 from submissions.admin.earlier import earlier_context
-from submissions.admin.forms import DecisionForm, RemarkForm
-from submissions.admin.panel import decision_context
-from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Kind, Status
+from submissions.admin.forms import APPROVALS, MODERATOR_ACTIONS, DecisionForm, RemarkForm
+from submissions.checks.web_addresses import addresses_in, digest_of_address
+from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Action, Kind, Status
 from submissions.forms.talk import MessageForm, NoteForm
 from submissions.models import Remark, Submission
-from submissions.permissions import is_other_moderator
+from submissions.permissions import is_editor, is_other_moderator
 from submissions.services.checklist import points_of
 from submissions.services.moderator_edits import edits_of, may_edit, texts_to_edit
 from submissions.services.risks import risks_of
 from submissions.services.sign_off import sign_offs_of
 from submissions.views.preview import Circle, preview_links
+from submissions.workflow import TRANSITIONS, available_actions, day_ahead
 
 # The menu at the side makes room.
 WITHOUT_MENU = {"is_nav_sidebar_enabled": False}
@@ -57,6 +60,12 @@ def shown_document(submission: Submission) -> documents.Document:
     return documents.complete(submission.last_sent if unsent and submission.last_sent else submission.content)
 
 
+def offered_actions(user: User, submission: Submission) -> list[Action]:
+    """The table's actions for this moderator, without those that an author has on their own text."""
+    available = available_actions(user, submission)
+    return [action for action in MODERATOR_ACTIONS if action in available]
+
+
 def record_context(
     submission: Submission,
     *,
@@ -70,6 +79,7 @@ def record_context(
     """The record as it stands now, around the forms as they were typed. `asked`: against what it is compared, and
     whether only what changed is shown."""
     document = shown_document(submission)
+    actions = offered_actions(user, submission)
     may_talk = is_other_moderator(user, submission)
     remarks = list(submission.remarks.select_related("author"))
     sent = [entry for entry in remarks if entry.sent_at]
@@ -96,7 +106,12 @@ def record_context(
         "risks": risks_of(submission, document=document),
         "membership": _membership(submission),
         "previews": [(circle, preview_links(submission, circle)) for circle in Circle],
-        **decision_context(submission, user=user, evidence_level=document["evidence_level"], form=decision),
+        "actions": [(action, TRANSITIONS[action].needs_note) for action in actions],
+        "may_approve": any(action in APPROVALS for action in actions),
+        "day_ahead": day_ahead(submission),
+        "own_text": is_editor(user, submission),
+        "decision_form": decision
+        or DecisionForm(initial={"version": submission.version, "evidence_level": document["evidence_level"]}),
         "turn": turn(submission),
     }
 
@@ -115,6 +130,7 @@ def _document_context(
     names = Names([known for known in (document, live_document, previous) if known])
     shown = sections(document, names=names, language=submission.language)
     _place(remarks, shown)
+    _tell_of_links(document, shown)
     if editable:
         _offer_edits(submission, shown)
     compared = comparisons(
@@ -132,8 +148,6 @@ def _document_context(
         "comparisons": compared,
         "comparison": next((entry for entry in compared if entry.chosen), None),
         "only_changed": only,
-        "changed": {LIVE: [], ROUND: []} | {entry.name: entry.fields for entry in compared},
-        "previous": previous,
     }
 
 
@@ -190,6 +204,24 @@ def _place(remarks: list[Remark], shown: list[ShownSection]) -> None:
     for section in shown:
         for entry in section.fields:
             entry.remarks = [remark for remark in remarks if remark.path.split(".")[0] == entry.field.name]
+
+
+def _tell_of_links(document: documents.Document, shown: list[ShownSection]) -> None:
+    """Put what came of asking for a web address beside it."""
+    known = links_of(document)
+    states = {}
+    for _path, url in addresses_in(document):
+        check = known.get(digest_of_address(url))
+        if check:
+            states[url] = f"{check.get_state_display()} · {date_format(timezone.localtime(check.checked_at), 'j M Y')}"
+    if not states:
+        return
+    for section in shown:
+        for entry in section.fields:
+            entry.lines = [
+                [replace(part, state=states.get(part.text, "")) if part.is_address else part for part in line]
+                for line in entry.lines
+            ]
 
 
 def _offer_edits(submission: Submission, shown: list[ShownSection]) -> None:
