@@ -1,5 +1,6 @@
 """Asking for addresses of servers that mean harm."""
 
+import socket
 import threading
 import time
 
@@ -259,17 +260,27 @@ def test_host_beyond_ascii_is_asked_by_its_international_name(outside, server):
     assert server.asked[0].startswith("HEAD /%CE%B4%CF%81")
 
 
-def test_host_without_address_or_server_fails(outside):
+def test_host_without_address_or_server_fails(outside, monkeypatch):
     def refuse(address, port, seconds):
         raise ConnectionRefusedError
+
+    def unknown(*_args, **_more):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     outside.connect = refuse
     answer = asked(outside, "http://city.example/")
     assert (answer.outcome, answer.problem) == (Outcome.FAILS, "connection")
 
-    # The name is reserved; no resolver may know it.
-    answer = ask("http://nowhere.invalid/", agent=AGENT, seconds=5)
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
+    answer = ask("http://nowhere.example/", agent=AGENT, seconds=2)
     assert (answer.outcome, answer.problem) == (Outcome.FAILS, "host")
+
+
+def test_system_resolver_takes_numbers_in_every_notation_and_none_is_asked():
+    """The real resolver and no stand-in: it looks up nothing for a number."""
+    for host in ("127.0.0.1", "2130706433", "0x7f.1", "017700000001", "127.1", "[::1]", "[::ffff:127.0.0.1]", "0"):
+        answer = ask(f"http://{host}/", agent=AGENT, seconds=2)
+        assert (answer.outcome, answer.problem) == (Outcome.REFUSED, "address"), host
 
 
 def test_second_address_is_tried_where_the_first_is_out_of_reach(outside, server):
