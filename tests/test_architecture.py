@@ -45,6 +45,7 @@ LAYERS = (
         "digests",
         "files",
         "freshness",
+        "handover",
         "letters",
         "links",
         "merging",

@@ -20,6 +20,7 @@ from accounts.admin.reading import ReadOnlyAdmin
 from accounts.permissions import is_moderator
 from practices import document as documents
 from practices import services
+from practices.admin.freshness import FreshnessFilter, InvitesTheCity, freshness_of
 from practices.choices import Publication
 from practices.models import Practice
 from practices.presentation.whole import Names, sections
@@ -55,7 +56,7 @@ class RestorationForm(forms.Form):
 
 
 @admin.register(Practice)
-class PracticeAdmin(ReadOnlyAdmin):
+class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
     list_display = [
         "shown_reference",
         "shown_title",
@@ -66,7 +67,7 @@ class PracticeAdmin(ReadOnlyAdmin):
         "confirmed_at",
     ]
     list_display_links = ["shown_reference", "shown_title"]
-    list_filter = ["publication", "visibility", "evidence_level", "original_language"]
+    list_filter = [FreshnessFilter, "publication", "visibility", "evidence_level", "original_language"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = [f"title_{code}" for code in settings.LANGUAGE_CODES]
     search_help_text = gettext_lazy("Title in any language, or reference, for example CMISE-0042.")
@@ -130,6 +131,7 @@ class PracticeAdmin(ReadOnlyAdmin):
             "versions": practice.versions.select_related("created_by"),
             "events": practice.events.select_related("by"),
             "withdrawn": practice.publication == Publication.WITHDRAWN,
+            "freshness": freshness_of(practice),
         }
         return TemplateResponse(request, "admin/practices/practice/record.html", context)
 

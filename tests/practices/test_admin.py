@@ -92,7 +92,7 @@ def test_number_of_queries_does_not_grow_with_the_rows(desk):
     for _number in range(29):
         make_practice()
 
-    assert count() == with_one == 14
+    assert count() == with_one == 15
 
 
 def test_the_record_shows_everything_also_what_is_for_peers(desk):
