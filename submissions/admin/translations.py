@@ -208,8 +208,8 @@ class TranslationAdmin(admin.ModelAdmin):
         self._checked(request)
         if request.method == "POST" and "report" in request.POST:
             return self._carry_out(request)
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+        if form.is_valid():
             return self._report(request, plan(form.units, by=request.user))
         status = 400 if form.is_bound else 200
         return self._page(request, "import", {"title": _("Import translations"), "form": form}, status=status)

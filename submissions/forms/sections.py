@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from practices.choices import Visibility
 from practices.content import Column, Field, Kind
 from practices.document import MAX_ROWS, Problem
+from submissions.choices import ProposalStatus
 from submissions.forms.answers import Labels, columns_of
 from submissions.guidance import EXAMPLES, PURPOSES, Example, Text
 from submissions.models import Remark, Submission
+from submissions.services.terms import LONGEST, proposal_name, vocabularies_on
 from submissions.steps import TRANSLATION, Step
 
 # Texts with room for more than this many characters get a larger box.
@@ -60,6 +62,19 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Other:
+    """The box below the terms of a vocabulary for one that is missing there. `decided`: what became of an earlier one,
+    in words, with its `earlier` text."""
+
+    name: str
+    text: str
+    language: str
+    limit: int
+    earlier: str = ""
+    decided: str = ""
+
+
+@dataclass(frozen=True)
 class Tick:
     """The box below a long text by which the city answers that it does not know. A text says more than the tick."""
 
@@ -82,9 +97,12 @@ class SectionForm(forms.Form):
         problems: Sequence[Problem] = (),
         remarks: Mapping[str, list[dict[str, Any]]] | None = None,
         add: str = "",
+        others: Mapping[str, str] | None = None,
     ):
+        """`others`: what was typed for missing terms, where that is not what is saved."""
         super().__init__(auto_id="id_%s")
         self.submission, self.section = submission, section
+        self.others = self._others(others or {})
         self.content = submission.content if content is None else content
         self.remarks = remarks or {}
         self.labels = Labels()
@@ -111,6 +129,24 @@ class SectionForm(forms.Form):
             self.row_errors.setdefault(problem.field, []).append(str(problem.message))
         else:
             self._errors.setdefault(control, self.error_class(renderer=self.renderer)).append(str(problem.message))
+
+    def _others(self, typed: Mapping[str, str]) -> dict[str, Other]:
+        asked = vocabularies_on(self.section)
+        known = {one.vocabulary: one for one in self.submission.term_proposals.all()} if asked else {}
+        boxes = {}
+        for vocabulary in asked:
+            proposal = known.get(vocabulary)
+            waits = proposal is not None and proposal.status == ProposalStatus.WAITING
+            saved = proposal.text if proposal and waits else ""
+            boxes[vocabulary] = Other(
+                name=proposal_name(vocabulary),
+                text=typed.get(vocabulary, saved),
+                language=self.submission.language,
+                limit=LONGEST,
+                earlier=proposal.text if proposal and not waits else "",
+                decided=str(ProposalStatus(proposal.status).label) if proposal and not waits else "",
+            )
+        return boxes
 
     def _text_attributes(self) -> dict[str, str]:
         return {"lang": self.submission.language, "dir": "auto"}
@@ -148,6 +184,7 @@ class SectionForm(forms.Form):
         if field.may_be_unknown and self.section is not TRANSLATION:
             ticked = field.name in (self.content.get("unknown") or ())
             control.unknown = Tick(label=field.unknown_label, value=field.name, ticked=ticked)
+        control.other = self.others.get(field.name)
         control.limit = field.asked_length or field.max_length or None
         # Where something is chosen already, nothing is left to be optional.
         control.optional = not field.required and field.kind is not Kind.FLAG and field.default is None

@@ -1,5 +1,6 @@
 """A LibreTranslate server, by its HTTP API: `/languages` and `/translate`."""
 
+import hashlib
 import json
 import ssl
 import time
@@ -68,7 +69,7 @@ class LibreTranslate:
 
     def _targets(self) -> dict[str, list[str]]:
         """Into which languages it translates, by the language from which. Older servers name no targets: all."""
-        place = f"libretranslate {self._address}"
+        place = f"libretranslate-{hashlib.sha256(self._address.encode()).hexdigest()}"
         known = cache.get(place)
         if known is None:
             answer = self._ask("GET", "/languages")

@@ -14,6 +14,14 @@ from submissions.services import ConflictError, digest_of, save_section
 from submissions.services.drafts import base_after
 from submissions.services.merge import answer_of, fingerprint, read_base, write_base
 from submissions.services.remarks import Reply, answer_remarks, base_of_replies, reply_name, reply_of
+from submissions.services.terms import (
+    LONGEST,
+    base_of_proposals,
+    proposal_name,
+    save_proposals,
+    texts_of,
+    vocabularies_on,
+)
 from submissions.steps import TRANSLATION, Step
 from submissions.views.access import LONGEST_NUMBER, person
 
@@ -65,7 +73,8 @@ def with_answers(submission: Submission, answers: dict[str, Any], values: dict[s
 
 def base_of(submission: Submission, section: Step, remarks: list[Remark]) -> str:
     """What a fresh form carries."""
-    return ",".join(filter(None, (digest_of(submission, section), base_of_replies(remarks))))
+    bases = (digest_of(submission, section), base_of_proposals(submission, section), base_of_replies(remarks))
+    return ",".join(filter(None, bases))
 
 
 def answers_in(section: Step, posted: QueryDict, submission: Submission) -> dict[str, Any]:
@@ -88,7 +97,9 @@ def store(request: HttpRequest, submission: Submission, section: Step) -> Outcom
     this person has chosen; everything else is written. Raises `NotAllowedError` when nothing can be saved any more."""
     posted, by = request.POST, person(request)
     values, replies = answers_in(section, posted, submission), replies_in(posted, submission)
-    base = write_base(_chosen(posted, submission, section, values, replies))
+    others = proposals_in(section, posted)
+    chosen = _chosen(posted, submission, section, values, replies)
+    base = write_base(chosen | _chosen_terms(posted, submission, section, others))
     collided: tuple[str, ...] = ()
     try:
         current = save_section(submission, by=by, section=section, values=values, base=base)
@@ -103,6 +114,12 @@ def store(request: HttpRequest, submission: Submission, section: Step) -> Outcom
             after[name] = fingerprint(mine)
         elif before.get(name) != fingerprint(mine):
             conflicts.append(_reply_conflict(remark, section))
+    for vocabulary, theirs in save_proposals(current, by=by, section=section, texts=others, base=base).items():
+        name, typed = proposal_name(vocabulary), others.get(vocabulary)
+        if typed == theirs:
+            after[name] = fingerprint(theirs)
+        elif typed is not None and before.get(name) != fingerprint(typed):
+            conflicts.append(_proposal_conflict(current, vocabulary, theirs))
     after = {**before, **read_base(base_after(current, section, values=values, base=base)), **after}
     left = (name for name in now if name in values and name not in collided and after.get(name) != now[name])
     return Outcome(
@@ -123,6 +140,29 @@ def replies_in(posted: QueryDict, submission: Submission) -> dict[int, Reply]:
         for key in keys
         if key.isascii() and key.isdigit() and len(key) < 19
     }
+
+
+def proposals_in(section: Step, posted: QueryDict) -> dict[str, str]:
+    """What was typed for terms that are missing, by vocabulary; a page without the boxes takes nothing away."""
+    names = {name: proposal_name(name) for name in vocabularies_on(section)}
+    return {
+        name: " ".join(posted[box].replace("\x00", "").split())[:LONGEST]
+        for name, box in names.items()
+        if box in posted
+    }
+
+
+def _chosen_terms(posted: QueryDict, submission: Submission, section: Step, others: dict[str, str]) -> dict[str, str]:
+    """As `_chosen`, for missing terms."""
+    base = {}
+    stored = texts_of(submission, section) if any(name.startswith("keep-other-") for name in posted) else {}
+    for vocabulary, theirs in stored.items():
+        choice = posted.get(f"keep-{proposal_name(vocabulary)}", "")
+        if choice == THEIRS:
+            others.pop(vocabulary, None)
+        elif choice == MINE + fingerprint(theirs):
+            base[proposal_name(vocabulary)] = fingerprint(theirs)
+    return base
 
 
 def _chosen(
@@ -156,6 +196,17 @@ def _field_conflict(submission: Submission, name: str, labels: Labels) -> Confli
         theirs=shown_answer(field, submission.content, language=submission.language, labels=labels),
         language=submission.language,
         fingerprint=fingerprint(answer_of(field, submission.content, submission.language)),
+    )
+
+
+def _proposal_conflict(submission: Submission, vocabulary: str, theirs: str) -> Conflict:
+    return Conflict(
+        name=proposal_name(vocabulary),
+        place=vocabulary,
+        label=_("Something else"),
+        theirs=theirs,
+        language=submission.language,
+        fingerprint=fingerprint(theirs),
     )
 
 

@@ -31,7 +31,7 @@ from submissions.views import unsaved
 from submissions.views.access import own_submission, person
 from submissions.views.files import after_receiving, receive, receive_aside
 from submissions.views.journey import belongs_to, clock, section_of, time_of_day
-from submissions.views.saving import Conflict, Outcome, answers_in, base_of, store, with_answers
+from submissions.views.saving import Conflict, Outcome, answers_in, base_of, proposals_in, store, with_answers
 from submissions.views.translation import beside_the_form, receive_proposals
 
 
@@ -90,7 +90,13 @@ def save(request: HttpRequest, submission: Submission, section: Step) -> HttpRes
 def show_conflicts(request: HttpRequest, outcome: Outcome, section: Step) -> HttpResponse:
     """The section as it is saved, and both texts where two people changed the same field."""
     current, posted = outcome.submission, request.POST
-    form = SectionForm(current, section, content=outcome.content_shown(), remarks=remarks_for(current, section, posted))
+    form = SectionForm(
+        current,
+        section,
+        content=outcome.content_shown(),
+        remarks=remarks_for(current, section, posted),
+        others=proposals_in(section, posted),
+    )
     conflicts: dict[str, list[Conflict]] = {}
     for conflict in outcome.conflicts:
         conflicts.setdefault(conflict.place, []).append(conflict)
@@ -192,7 +198,13 @@ def show_typed(
     values = answers_in(section, posted, submission)
     answers = {field.name: values[field.name] for field in section.fields}
     content = with_answers(submission, answers, values)
-    form = SectionForm(submission, section, content=content, remarks=remarks_for(submission, section, posted))
+    form = SectionForm(
+        submission,
+        section,
+        content=content,
+        remarks=remarks_for(submission, section, posted),
+        others=proposals_in(section, posted),
+    )
     labels = Labels()
     theirs = [
         {
