@@ -1,8 +1,10 @@
 """The conversation between the moderators and those who write a submission."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
@@ -49,3 +51,10 @@ def send_message(submission: Submission, *, by: User, text: str) -> Message:
     )
     notifications.tell_of_message(message)
     return message
+
+
+def unanswered(keys: Iterable[int]) -> set[int]:
+    """Of these submissions, by key, those whose officers wrote last: a message waits for a moderator. One query."""
+    later = Message.objects.filter(submission=OuterRef("submission"), from_moderators=True, pk__gt=OuterRef("pk"))
+    waiting = Message.objects.filter(~Exists(later), submission__in=keys, from_moderators=False)
+    return set(waiting.values_list("submission", flat=True))

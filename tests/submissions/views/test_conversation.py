@@ -9,7 +9,7 @@ from submissions.choices import Action
 from submissions.models import Message
 from submissions.services import perform
 from submissions.services.checklist import set_tick
-from submissions.services.messages import MOST_A_DAY, send_message
+from submissions.services.messages import MOST_A_DAY, send_message, unanswered
 from submissions.services.moderator_edits import edit_texts
 from submissions.services.staff_notes import add_note
 from submissions.urls import urlpatterns
@@ -91,6 +91,21 @@ def test_a_message_reaches_the_moderator_who_has_it_once(client):
     reviewer.groups.clear()
     client.post(address(submission), {"text": "They moderate no longer"})
     assert OutgoingMail.objects.count() == 1
+
+
+def test_a_message_waits_until_a_moderator_answers():
+    silent, asked, answered = (make_sent_submission() for _number in range(3))
+    for submission in (asked, answered):
+        send_message(submission, by=submission.submitter, text="One")
+        send_message(submission, by=submission.submitter, text="Two")
+    send_message(answered, by=make_moderator(), text="Yes")
+    send_message(silent, by=make_moderator(), text="Which law?")
+
+    keys = [submission.pk for submission in (silent, asked, answered)]
+    assert unanswered(keys) == {asked.pk}
+    send_message(answered, by=answered.submitter, text="And then?")
+    assert unanswered(keys) == {asked.pk, answered.pk}
+    assert unanswered([silent.pk]) == set()
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(client):
