@@ -20,18 +20,18 @@ from practices.presentation.whole import Names, ShownSection, sections
 from submissions.admin.checks import checks_context, links_of
 from submissions.admin.comparing import LIVE, ROUND, comparisons, only_changed
 from submissions.admin.earlier import earlier_context
-from submissions.admin.forms import APPROVALS, MODERATOR_ACTIONS, DecisionForm, RemarkForm
+from submissions.admin.forms import DecisionForm, RemarkForm
+from submissions.admin.panel import decision_context
 from submissions.checks.web_addresses import addresses_in, digest_of_address
-from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Action, Kind, Status
+from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Kind, Status
 from submissions.forms.talk import MessageForm, NoteForm
 from submissions.models import Remark, Submission
-from submissions.permissions import is_editor, is_other_moderator
+from submissions.permissions import is_other_moderator
 from submissions.services.checklist import points_of
 from submissions.services.moderator_edits import edits_of, may_edit, texts_to_edit
 from submissions.services.risks import risks_of
 from submissions.services.sign_off import sign_offs_of
 from submissions.views.preview import Circle, preview_links
-from submissions.workflow import TRANSITIONS, available_actions, day_ahead
 
 # The menu at the side makes room.
 WITHOUT_MENU = {"is_nav_sidebar_enabled": False}
@@ -60,12 +60,6 @@ def shown_document(submission: Submission) -> documents.Document:
     return documents.complete(submission.last_sent if unsent and submission.last_sent else submission.content)
 
 
-def offered_actions(user: User, submission: Submission) -> list[Action]:
-    """The table's actions for this moderator, without those that an author has on their own text."""
-    available = available_actions(user, submission)
-    return [action for action in MODERATOR_ACTIONS if action in available]
-
-
 def record_context(
     submission: Submission,
     *,
@@ -79,7 +73,6 @@ def record_context(
     """The record as it stands now, around the forms as they were typed. `asked`: against what it is compared, and
     whether only what changed is shown."""
     document = shown_document(submission)
-    actions = offered_actions(user, submission)
     may_talk = is_other_moderator(user, submission)
     remarks = list(submission.remarks.select_related("author"))
     sent = [entry for entry in remarks if entry.sent_at]
@@ -106,12 +99,7 @@ def record_context(
         "risks": risks_of(submission, document=document),
         "membership": _membership(submission),
         "previews": [(circle, preview_links(submission, circle)) for circle in Circle],
-        "actions": [(action, TRANSITIONS[action].needs_note) for action in actions],
-        "may_approve": any(action in APPROVALS for action in actions),
-        "day_ahead": day_ahead(submission),
-        "own_text": is_editor(user, submission),
-        "decision_form": decision
-        or DecisionForm(initial={"version": submission.version, "evidence_level": document["evidence_level"]}),
+        **decision_context(submission, user=user, evidence_level=document["evidence_level"], form=decision),
         "turn": turn(submission),
     }
 
