@@ -1,12 +1,85 @@
-"""The admin's two conditions, in the person's language and behind a second factor; and what a sign-out takes along."""
+"""The admin's two conditions, in the person's language and behind a second factor; how long a sign-in lasts, and what
+a sign-out takes along."""
+
+import logging
+import time
+from http import HTTPStatus
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from accounts import kept
+from accounts.sessions import has_ended, note_request
+
+refusals = logging.getLogger("accounts.refusals")
+
+
+class SessionLimitsMiddleware:
+    """Ends a sign-in after a time without requests, and in the end anyway; what is posted into a session that ended
+    so waits for the same person. Stands outside `ForgettingMiddleware`: the browser keeps what it saved, too."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        # Asked by machines, also from a browser in which somebody is signed in.
+        self.not_people = {reverse("healthz"), reverse("readyz")}
+
+    def __call__(self, request):
+        if request.path_info in self.not_people or not request.user.is_authenticated:
+            return self.get_response(request)
+        now = int(time.time())
+        if has_ended(request.session, request.user, now=now):
+            return self._signed_out(request)
+        note_request(request.session, now=now)
+        return self._shown_first(request) or self.get_response(request)
+
+    def _signed_out(self, request: HttpRequest) -> HttpResponse:
+        person = request.user
+        logout(request)
+        with translation.override(person.language):
+            messages.info(
+                request,
+                _("You were signed out because nothing was asked for a long time, or because a day’s work is over."),
+            )
+        response = self.get_response(request)
+        at_the_door = (resolve_url(settings.LOGIN_URL), reverse("admin:login"))
+        asked_to_sign_in = response.status_code == HTTPStatus.FOUND and response.url.startswith(at_the_door)
+        # The officers' form keeps its answers by itself, field by field.
+        if request.method == "POST" and asked_to_sign_in and not getattr(request, "keeps_answers", False):
+            kept.keep(request, of=person)
+        return response
+
+    def _shown_first(self, request: HttpRequest) -> HttpResponse | None:
+        """What was typed before the sign-in ended, at the address it was typed for."""
+        kept.forget_others(request)
+        if request.method == "POST" or kept.DISCARD in request.GET:
+            if kept.recall(request):
+                kept.forget(request)
+            return None
+        form = kept.recall(request) if request.method == "GET" else None
+        if form is None:
+            return None
+        with translation.override(request.user.language):
+            return render(request, "accounts/kept.html", {"kept": form, "discard": kept.DISCARD})
+
+
+class RefusalLogMiddleware:
+    """Writes down who was refused what. The log's own filter takes secret links out of addresses."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.FORBIDDEN and request.user.is_authenticated:
+            refusals.warning("Refused: person %s, %s %s", request.user.pk, request.method, request.path)
+        return response
 
 
 class AdminLanguageMiddleware:

@@ -82,6 +82,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
+    "accounts.middleware.RefusalLogMiddleware",
     "cmise.middleware.ReadableErrorsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
@@ -260,6 +262,9 @@ HOLD_MINUTES = env.int("HOLD_MINUTES", default=10)
 # After how long without a request a person is signed out.
 IDLE_MINUTES_MODERATORS = env.int("IDLE_MINUTES_MODERATORS", default=30)
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=120)
+# After how long also a person who works is asked to sign in again.
+SESSION_HOURS_MODERATORS = 12
+SESSION_HOURS = 24
 # Whether the web addresses in documents are asked for once a month.
 CHECK_LINKS = env.bool("CHECK_LINKS", default=True)
 # A LibreTranslate server that proposes translations to translators; none unless it is named.
@@ -283,7 +288,8 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# As long as the longest sign-in; accounts/sessions.py ends it, mostly earlier.
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

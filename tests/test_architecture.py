@@ -55,6 +55,7 @@ LAYERS = (
         "reachability",
         "reminders",
         "services",
+        "sessions",
         "settings",
         "texts",
         "xliff",

@@ -14,6 +14,7 @@ from accounts.admin.filters import Case, CountedFilter
 from accounts.models import User
 from accounts.permissions import is_moderator
 from accounts.reachability import mark_reachable, mark_unreachable
+from accounts.sessions import end_sessions
 
 
 class ReachableFilter(CountedFilter):
@@ -25,6 +26,10 @@ class ReachableFilter(CountedFilter):
             Case("arrives", pgettext_lazy("mail to a person", "Arrives"), Q(unreachable_since=None)),
             Case("returns", pgettext_lazy("mail to a person", "Comes back"), Q(unreachable_since__isnull=False)),
         ]
+
+
+# Whose change signs the person out everywhere.
+ROLE = frozenset({"is_active", "is_staff", "groups"})
 
 
 @admin.register(User)
@@ -61,6 +66,11 @@ class UserAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        if change and ROLE.intersection(form.changed_data):
+            end_sessions(user=form.instance)
 
     def save_model(self, request, obj, form, change):
         if not change:

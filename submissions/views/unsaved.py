@@ -28,6 +28,7 @@ def keep(request: HttpRequest, uuid: UUID, section: Step) -> None:
         if name not in NOT_KEPT
     }
     request.session[KEY] = {_name(uuid, section): posted}
+    request.keeps_answers = True
 
 
 def recall(request: HttpRequest, uuid: UUID, section: Step) -> QueryDict | None:

@@ -1,0 +1,281 @@
+"""How long a sign-in lasts, what ends it, and that nothing typed is lost by that."""
+
+import logging
+import time
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import middleware
+from accounts.models import User
+from accounts.roles import MODERATOR, TRANSLATOR
+from practices.content import Section
+from submissions.services import digest_of
+from tests.factories import PASSWORD, make_admin, make_moderator, make_submission, make_user
+
+pytestmark = pytest.mark.django_db
+
+OVERVIEW = "/en/submissions/"
+TYPED = "Ms Example, as typed"
+
+
+class Clock:
+    """The time as the middleware reads it, moved by the test."""
+
+    def __init__(self):
+        self.now = time.time()
+
+    def time(self):
+        return self.now
+
+    def move(self, **span):
+        self.now += timedelta(**span).total_seconds()
+
+
+@pytest.fixture
+def clock(monkeypatch, settings):
+    settings.CMISE_DEMO = True
+    settings.IDLE_MINUTES, settings.IDLE_MINUTES_MODERATORS = 120, 30
+    clock = Clock()
+    monkeypatch.setattr(middleware, "time", clock)
+    return clock
+
+
+def signed_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def is_in(client):
+    return client.get(reverse("account-preferences")).status_code == 200
+
+
+def in_group(name):
+    user = make_user()
+    user.groups.add(Group.objects.get(name=name))
+    return user
+
+
+def test_idle_people_are_signed_out_staff_sooner(clock):
+    officer, *staff = [make_user(), make_moderator(), make_admin(), in_group(MODERATOR), in_group(TRANSLATOR)]
+    for person, minutes in [(officer, 120), *((one, 30) for one in staff)]:
+        stays, leaves = signed_in(person), signed_in(person)
+        assert is_in(stays)
+        assert is_in(leaves)
+
+        clock.move(minutes=minutes)
+        assert is_in(stays), person
+        clock.move(minutes=2)
+        assert is_in(stays), person
+        assert not is_in(leaves), person
+
+
+def test_who_works_on_is_asked_to_sign_in_again_in_the_end(clock):
+    for person, hours in [(make_moderator(), 12), (make_user(), 24)]:
+        client, began = signed_in(person), clock.now
+        while clock.now < began + hours * 3600:
+            assert is_in(client), (person, clock.now - began)
+            clock.move(minutes=25)
+
+        assert not is_in(client), person
+
+
+def test_what_machines_ask_for_keeps_nobody_signed_in(clock):
+    client = signed_in(make_user())
+    assert is_in(client)
+    for _time in range(3):
+        clock.move(minutes=50)
+        client.get("/healthz")
+        client.get("/readyz")
+
+    assert not is_in(client)
+
+
+def test_saving_while_typing_keeps_the_officer_signed_in(clock):
+    author = make_user()
+    draft, client = make_submission(by=author), signed_in(author)
+    address = reverse("submission-autosave", args=[draft.uuid, "law"])
+    for _time in range(3):
+        clock.move(minutes=100)
+        typed = {"legal_basis": "The law", "base": digest_of(draft, Section.LAW)}
+        assert client.post(address, typed).status_code in (200, 409)
+
+    assert is_in(client)
+
+
+def test_the_last_request_is_noted_once_a_minute(clock):
+    client = signed_in(make_user())
+    is_in(client)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as within:
+        for _time in range(3):
+            clock.move(seconds=15)
+            is_in(client)
+    with CaptureQueriesContext(connection) as after:
+        clock.move(seconds=30)
+        is_in(client)
+
+    def writes(queries):
+        return [query["sql"] for query in queries if query["sql"].startswith(("UPDATE", "INSERT"))]
+
+    assert writes(within) == []
+    assert len(writes(after)) == 1
+    assert "django_session" in writes(after)[0]
+
+
+def test_the_browser_keeps_what_it_saved_when_a_sign_in_ends_by_itself(clock):
+    client = signed_in(make_user())
+    is_in(client)
+    clock.move(minutes=125)
+
+    answer = client.get(OVERVIEW)
+
+    assert answer.status_code == 302
+    assert answer.url.startswith(reverse("account_login"))
+    assert answer.url.endswith(f"next={OVERVIEW}")
+    assert "Clear-Site-Data" not in answer.headers
+    assert "You were signed out" in client.get(answer.url).content.decode()
+
+
+def test_an_officers_answers_wait_for_them(clock):
+    author = make_user("officer@city.example", password=PASSWORD)
+    draft, client = make_submission(by=author), signed_in(author)
+    address = reverse("submission-section", args=[draft.uuid, "law"])
+    client.get(address)
+    clock.move(minutes=125)
+
+    answer = client.post(address, {"legal_basis": "A law of 1987", "base": "x", "later": "1"})
+    client.post(answer.url, {"login": author.email, "password": PASSWORD, "next": address})
+
+    assert "A law of 1987" in client.get(address).content.decode()
+
+
+@pytest.fixture
+def left(clock):
+    """A form of the desk that an administrator filled in while their session ended, and whom it was about."""
+    make_admin("admin@registry.example", password=PASSWORD)
+    officer, client = make_user(), Client()
+    address = reverse("admin:accounts_user_change", args=[officer.pk])
+    sign_in(client, "admin@registry.example", address)
+    client.get(address)
+    clock.move(minutes=35)
+    answer = client.post(address, {"name": TYPED, "language": "en", "is_active": "on"})
+    assert answer.status_code == 302
+    return client, address, officer
+
+
+def sign_in(client, email, address):
+    client.post("/en/accounts/login/", {"login": email, "password": PASSWORD, "next": address})
+
+
+def test_what_was_typed_at_the_desk_waits_and_is_sent_only_when_its_author_says_so(left):
+    client, address, officer = left
+    sign_in(client, "admin@registry.example", address)
+
+    shown = client.get(address)
+
+    assert "What you typed is still here" in shown.content.decode()
+    assert TYPED in shown.content.decode()
+    assert User.objects.get(pk=officer.pk).name == ""
+    # Elsewhere the desk is as ever.
+    assert TYPED not in client.get("/admin/accounts/user/").content.decode()
+    client.post(address, dict(shown.context["kept"].fields))
+    assert User.objects.get(pk=officer.pk).name == TYPED
+    assert "still here" not in client.get(address).content.decode()
+
+
+def test_what_was_kept_can_be_left(left):
+    client, address, _officer = left
+    sign_in(client, "admin@registry.example", address)
+
+    assert TYPED not in client.get(f"{address}?without-kept").content.decode()
+    assert TYPED not in client.get(address).content.decode()
+
+
+def test_what_was_kept_is_nobody_elses(left):
+    client, address, _officer = left
+    make_admin("other@registry.example", password=PASSWORD)
+
+    sign_in(client, "other@registry.example", address)
+    assert TYPED not in client.get(address).content.decode()
+    client.logout()
+    sign_in(client, "admin@registry.example", address)
+    assert TYPED not in client.get(address).content.decode()
+
+
+def test_a_forged_post_is_not_kept(clock):
+    moderator = make_moderator("moderator@registry.example", password=PASSWORD)
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(moderator)
+    client.get("/admin/")
+    clock.move(minutes=35)
+
+    client.post("/admin/", {"note": "Forged from another site."})
+
+    assert "kept_form" not in client.session
+
+
+# --- What ends sessions before their time -----------------------------------------------------------------------------
+
+
+def test_a_change_of_the_role_signs_out_everywhere(clock):
+    administrator = signed_in(make_admin())
+    group = Group.objects.get(name=MODERATOR)
+    for change in ({"groups": [group.pk]}, {"is_staff": "on"}, {"is_active": ""}):
+        person, bystander = make_user(password=PASSWORD), make_user(password=PASSWORD)
+        first, second, other = Client(), Client(), Client()
+        for client, user in ((first, person), (second, person), (other, bystander)):
+            sign_in(client, user.email, OVERVIEW)
+        assert is_in(first)
+        assert is_in(second)
+        values = {"name": "", "language": "en", "is_active": "on"} | change
+        address = reverse("admin:accounts_user_change", args=[person.pk])
+
+        administrator.post(address, values | {"name": "Renamed", "is_active": "on", "is_staff": "", "groups": []})
+        assert is_in(first), "a new name is no new role"
+        answer = administrator.post(address, {name: value for name, value in values.items() if value})
+
+        assert answer.status_code == 302
+        assert not is_in(first), change
+        assert not is_in(second), change
+        assert is_in(other)
+
+
+def test_a_new_password_signs_out_the_other_browser(clock):
+    person = make_user(password=PASSWORD)
+    here, there = signed_in(person), signed_in(person)
+    assert is_in(there)
+    new = "another long enough password"
+
+    here.post(reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": new, "password2": new})
+
+    assert User.objects.get(pk=person.pk).check_password(new)
+    assert not is_in(there)
+
+
+# --- Refusals ---------------------------------------------------------------------------------------------------------
+
+
+def test_who_was_refused_what_is_in_the_log(clock, caplog):
+    officer = make_user()
+    moderator, address = make_moderator(), reverse("admin:accounts_user_add")
+    caplog.set_level(logging.WARNING, logger="accounts.refusals")
+
+    signed_in(moderator).post(f"{address}?q=Secret", {"name": "Secret text"})
+    signed_in(officer).get("/admin/", follow=True)
+    signed_in(moderator).get("/admin/")
+    Client().get(address, follow=True)
+
+    lines = [record.getMessage() for record in caplog.records if record.name == "accounts.refusals"]
+    assert lines == [
+        f"Refused: person {moderator.pk}, POST {address}",
+        f"Refused: person {officer.pk}, GET /admin/login/",
+    ]
