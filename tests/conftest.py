@@ -1,5 +1,6 @@
 """Fixtures every test may use: a database in a file, no network, clean caches, and one Chromium."""
 
+import gc
 import os
 import socket
 from pathlib import Path
@@ -34,6 +35,14 @@ def pytest_collection_modifyitems(config, items):
         raise pytest.UsageError(f"{len(browser_tests)} browser tests cannot run: no {CHROMIUM}. {enable}")
     for item in browser_tests:
         item.add_marker(pytest.mark.skip(reason=f"no {CHROMIUM}; to run it: {enable}"))
+
+
+def pytest_collection_finish():
+    """What was imported stays until the end: the garbage collector need not look at it again and again. Together with
+    rarer runs this saves a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_sessionfinish(session):
