@@ -1,6 +1,5 @@
 """Terms that officers miss in a vocabulary: what they write beside the boxes, and what moderators make of it."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -201,7 +200,7 @@ def _log(proposal: TermProposal, *, by: User, reason: str) -> None:
         object_id=str(proposal.pk),
         object_repr=proposal.text[:200],
         action_flag=CHANGE,
-        change_message=json.dumps([": ".join(filter(None, parts))], ensure_ascii=False),
+        change_message=": ".join(filter(None, parts)),
     )
 
 

@@ -1,6 +1,5 @@
 """Merging terms and cities with all that is on its way: memberships, submissions, nominations, documents."""
 
-import json
 from dataclasses import dataclass
 
 from django.contrib.admin.models import CHANGE, LogEntry
@@ -59,7 +58,6 @@ def merge_cities(*, city: City, into: City, by: User) -> int:
 def _log(row: City | Term, into: City | Term, *, by: User) -> None:
     """In the histories of both."""
     kind = ContentType.objects.get_for_model(type(row))
-    message = json.dumps([f"{row.slug} → {into.slug}"], ensure_ascii=False)
     for one in (row, into):
         LogEntry.objects.create(
             user=by,
@@ -67,7 +65,7 @@ def _log(row: City | Term, into: City | Term, *, by: User) -> None:
             object_id=str(one.pk),
             object_repr=str(one)[:200],
             action_flag=CHANGE,
-            change_message=message,
+            change_message=f"{row.slug} → {into.slug}",
         )
 
 
