@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from accounts.services import deliver_waiting
+from cities.services import tell_of_ends
 from submissions.digests import send_digests
 from submissions.reminders import ask_cities, remind_of_due_days
 from submissions.services import end_drafts, publish_due
@@ -52,6 +53,7 @@ def errands() -> list[Errand]:
         Errand(ask_cities, DAY),
         Errand(remind_of_due_days, DAY),
         Errand(send_digests, 10 * MINUTE),
+        Errand(tell_of_ends, DAY),
     ]
 
 
