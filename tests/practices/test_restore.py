@@ -28,7 +28,8 @@ def test_what_was_withdrawn_is_published_again_as_it_was_and_logged():
     assert documents.read(practice) == before
     assert practice.current_version == 2
     # Kept for colleagues before, kept for colleagues now; and the reason is no public note.
-    assert practice.funding_en == "" and PeerNote.objects.filter(practice=practice).exists()
+    assert practice.funding_en == ""
+    assert PeerNote.objects.filter(practice=practice).exists()
     assert [version.note for version in practice.versions.all()] == ["", ""]
     assert practice.events.filter(by=moderator, note="The risk is over", version=2).exists()
 
