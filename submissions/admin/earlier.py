@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 
 from practices.models import Practice
 from submissions.models import Submission
+from submissions.services.open_warnings import shows_last_sent
 
 # More are found in the queue and in the list of practices.
 MOST = 10
@@ -23,15 +25,18 @@ def earlier_context(submission: Submission) -> dict[str, Any]:
         .exclude(pk=submission.pk)
         .select_related("city", "practice", "submitter")
         .defer("content", "last_sent", "previous_sent")
+        .annotate(titles_sent=KeyTransform("title", "last_sent"))
         .order_by("-submitted_at", "-pk")[: MOST + 1]
     )
-    led = (
-        Practice.objects.filter(lead_city=submission.city_id).prefetch_related("texts").order_by("-pk")[: MOST + 1] if submission.city_id else []
-    )
-    found, practices = list(others), list(led)
+    led = Practice.objects.filter(lead_city=submission.city_id).prefetch_related("texts").order_by("-pk")
+    found, practices = list(others), list(led[: MOST + 1]) if submission.city_id else []
     return {
         "earlier": [
-            {"submission": other, "same_person": other.submitter_id == submission.submitter_id}
+            {
+                "submission": other,
+                "title": _title(other),
+                "same_person": other.submitter_id == submission.submitter_id,
+            }
             for other in found[:MOST]
         ],
         "city_practices": [
@@ -40,3 +45,11 @@ def earlier_context(submission: Submission) -> dict[str, Any]:
         ],
         "more_earlier": len(found) > MOST or len(practices) > MOST,
     }
+
+
+def _title(other: Submission) -> str:
+    """As it was sent: what the officer types meanwhile is theirs."""
+    sent = getattr(other, "titles_sent", None)
+    if shows_last_sent(other) and isinstance(sent, dict):
+        return str(sent.get(other.language) or next(iter(sent.values()), "") or other)
+    return str(other)

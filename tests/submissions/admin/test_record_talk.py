@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import OutgoingMail
 from submissions.checklist import CHECKLIST
 from submissions.choices import Action
-from submissions.models import ChecklistTick, Message, StaffNote
+from submissions.models import ChecklistTick, Message, StaffNote, Submission
 from submissions.services import perform
 from submissions.services.messages import MOST_A_DAY
 from submissions.services.staff_notes import add_note
@@ -147,6 +147,10 @@ def test_what_the_person_and_the_city_have_already_stands_there_and_no_draft(des
     of_the_city = make_sent_submission(title="Of the city")
     make_sent_submission(title="Of neither", lead_city="utrecht")
     make_submission(by=author, title="Never sent")
+    reviewer = make_moderator()
+    elsewhere = perform(elsewhere, Action.CLAIM, by=reviewer, version=elsewhere.version)
+    elsewhere = perform(elsewhere, Action.REQUEST_CHANGES, by=reviewer, version=elsewhere.version, note="More")
+    Submission.objects.filter(pk=elsewhere.pk).update(title="Half a thou")
     submission = make_sent_submission(by=author, title="This one")
 
     response = desk.get(record_url(submission))
@@ -158,6 +162,7 @@ def test_what_the_person_and_the_city_have_already_stands_there_and_no_draft(des
     for words in ("Led by the city", "Of the person", "Of the city"):
         assert words in text
     assert "Never sent" not in text
+    assert "Half a thou" not in text
 
 
 def test_every_preview_is_one_link_away(desk, record_url):
