@@ -28,6 +28,14 @@ PATTERNS = (
         rf"(?<!\w){CAPITALISED}[ \u00a0\-](?:{CAPITALISED}[ \u00a0\-])?"
         rf"(?P<street>Straße|Strasse|Str\.|Platz|Allee|Weg|Ufer|Damm|Markt|Gasse|Straat|Laan|Plein|Gracht|Kade|Kaai|Dijk|Singel|Steenweg|Markt){GAP}{_number}",
     ),
+    # An der Alten Mühle 7, Auf dem Berge 3
+    re.compile(
+        rf"(?<!\w)(?P<street>(?:An der|An den|Auf der|Auf dem|Auf den|Hinter der|Hinter dem|Vor dem|Vor der|Unter den|"
+        rf"Im|Am|Zur|Zum){GAP}(?!Jahr|Monat|Montag|Dienstag|Mittwoch|Donnerstag|Freitag|Samstag|Sonntag|Januar|Februar|"
+        rf"März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember|Alter|Schnitt|Durchschnitt|Absatz|Artikel|"
+        rf"Paragraf|Kapitel|Abschnitt|Haushalt|Quartal|Titel|Stichtag|Anhang|Punkt|Tag|Wochenende)"
+        rf"{CAPITALISED}(?:{GAP}{CAPITALISED}){{0,2}}){GAP}{_number}",
+    ),
     # 12 Example Street
     re.compile(
         rf"(?<![\w.,/]){_number},?{GAP}(?:{CAPITALISED}{GAP}){{1,3}}"
@@ -41,8 +49,8 @@ PATTERNS = (
     ),
     # rue de l’Exemple 12, calle Mayor 5, Via Roma 3, οδός Παραδείγματος 7
     re.compile(
-        r"(?<!\w)(?P<street>(?i:rue|avenue|boulevard|chaussée|quai|calle|c/|avenida|avda\.|av\.|plaza|pza\.|paseo|"
-        r"pº|ronda|"
+        r"(?<!\w)(?P<street>(?i:corso(?![ ]d[i’'])|rue|avenue|boulevard|chaussée|quai|calle|c/|avenida|avda\.|av\.|"
+        r"plaza|pza\.|paseo|pº|ronda|"
         r"carrer|carretera|camino|travesía|via|viale|v\.le|piazza|p\.zza|piazzale|largo|vicolo|lungotevere|lungarno|"
         r"οδός|οδού|οδό|οδ\.|λεωφόρος|λεωφόρου|λεωφόρο|λεωφ\.|λ\.|πλατεία|πλατείας|πλ\.)|Corso|C\.so)"
         rf"(?:{GAP})?{_words}{_before_number}{_number}",

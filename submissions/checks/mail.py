@@ -12,7 +12,7 @@ ADDRESS = re.compile(
     r"[\w\-]{1,63}(?:(?:\.|[ ]?[\[(](?:dot|punkt|punt|point|punto|τελεία)[\])][ ]?)[\w\-]{1,63}){1,6}",
     re.IGNORECASE,
 )
-# The first word of a mailbox that belongs to an office.
+# Words in the name of a mailbox that belongs to an office.
 OFFICES = frozenset(
     """
     info information contact contacts kontakt office mail post poststelle registry secretariat sekretariat
@@ -25,7 +25,10 @@ OFFICES = frozenset(
     participacion comune protocollo ufficio urp salute casa servizi sindaco accoglienza sportello anagrafe dimos
     grafeio epikoinonia koinoniki ygeia prosfyges protokollo education school onderwijs schule data research
     projects project projekt noreply no-reply shelter reception registratie inschrijving enquiries inquiries
-    feedback hello hallo bonjour
+    feedback hello hallo bonjour clearing clearingstelle meldpunt steunpunt wijkteam straathoekwerk wohnhilfe
+    ausgabestelle guichet permanence familles famille oficina punto acogida centro sportelli famiglie gezin gezinnen
+    kentro ypodochi koinotitas ypiresia dimarcheio family families frontdesk referrals bookings appointments termine
+    rendezvous citas appuntamenti randevou
     """.split()  # noqa: SIM905 - a list of words reads best as one
 )
 
@@ -33,6 +36,9 @@ OFFICES = frozenset(
 def mail_addresses(text: str) -> Iterator[Finding]:
     """Every address, as one of a person unless its name is that of an office."""
     for match in ADDRESS.finditer(text):
-        first = re.split(r"[.\-_+0-9]", match["local"].casefold().strip("."))[0]
-        code = Code.MAILBOX if first in OFFICES or match["local"].casefold() in OFFICES else Code.EMAIL
+        local = match["local"].casefold().strip(".")
+        words = [word for word in re.split(r"[.\-_+0-9]", local) if word]
+        # "anna.social" is a person of the social services; "onthaal.gezin" is none.
+        of_office = local in OFFICES or (bool(words) and words[0] in OFFICES)
+        code = Code.MAILBOX if of_office else Code.EMAIL
         yield Finding(code, *match.span())

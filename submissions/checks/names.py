@@ -12,6 +12,7 @@ from submissions.checks.findings import CAPITALISED, GAP, UPPER, Code, Finding
 TITLES = (
     # en
     "Mr", "Mrs", "Ms", "Miss", "Mx", "Dr", "Prof", "Professor", "Doctor",
+    "med", "jur", "phil", "rer", "nat",
     # de
     "Herr", "Herrn", "Hr", "Frau", "Fräulein", "Dipl", "Ing",
     # nl
@@ -40,7 +41,7 @@ ANNOUNCEMENTS = (
 GIVEN = """
 John James Robert Michael David Richard Thomas Charles Daniel Matthew Anthony Steven Andrew Joshua Kevin Brian George
 Edward Mary Patricia Jennifer Linda Elizabeth Barbara Susan Jessica Sarah Karen Nancy Lisa Margaret Sandra Ashley Emily
-Jane Joe Emma Olivia Sophie Hannah Laura Alice Helen
+Jane Joe Samuel Joseph Emma Olivia Sophie Hannah Laura Alice Helen
 Hans Peter Klaus Wolfgang Jürgen Dieter Manfred Uwe Günter Stefan Andreas Christian Markus Sebastian Matthias Florian
 Erika Ursula Monika Petra Sabine Renate Helga Brigitte Ingrid Gisela Claudia Susanne Birgit Anke Katrin Julia Lena Max
 Jan Piet Kees Henk Willem Johan Dirk Joost Pieter Wouter Jeroen Maarten Sander Bram Koen Anneke Marieke Saskia Ingrid
@@ -54,7 +55,24 @@ Maria Anna Rosa Angela Giovanna Lucia Francesca Chiara Giulia Paola Silvia Feder
 Γιώργος Γεώργιος Γιάννης Ιωάννης Κώστας Κωνσταντίνος Δημήτρης Δημήτριος Νίκος Νικόλαος Παναγιώτης Βασίλης Χρήστος
 Θανάσης Μιχάλης Σπύρος Αντώνης Μαρία Ελένη Κατερίνα Αικατερίνη Βασιλική Σοφία Άννα Γεωργία Ευαγγελία Ιωάννα Δήμητρα
 Αναστασία Παρασκευή Χριστίνα
-Mohamed Mohammed Ahmed Ali Fatima Hassan Ibrahim Omar Amina Khadija Yusuf Aisha
+Mohamed Mohammed Ahmed Ali Fatima Fátima Hassan Ibrahim Omar Amina Khadija Yusuf Aisha Said Awa Natalia Blessing Grace
+"""
+# Given names of people who came from elsewhere, no word or place of the seven languages. In reports residents mostly go
+# by these alone, so they count without a surname too.
+GIVEN_ALONE = """
+Karim Rachid Youssef Yousef Mustafa Mostafa Abdul Abdullah Abdallah Abdou Abdoulaye Abdelaziz Hamid Hamza Bilal Ismail
+Khalid Khaled Mahmoud Mahmud Nasser Samir Tarek Tariq Walid Yassine Yasin Zakaria Anwar Hussein Hossein Reza Amir
+Farid Jamal Javad Mehdi Murtaza Nadir Rahim Zahra Zainab Zeinab Mariam Maryam Leila Layla Laila Rania Salma Samira
+Yasmin Yasmina Aïcha Aicha Aïssata Aissata Fatoumata Fatou Mamadou Moussa Ousmane Ibrahima Boubacar Amadou Souleymane
+Sekou Cheikh Modou Lamine Bakary Adama Aminata Binta Hawa Kadiatou Mariama Oumar Kofi Kwame Kwaku Chinedu Chukwu Emeka
+Ngozi Olu Oluwaseun Tesfaye Abebe Haile Dawit Yohannes Tsegay Mekonnen Hodan Abdi Abdirahman Mehmet Ahmet Hüseyin Emre
+Murat Ayşe Ayse Elif Zeynep Emine Hatice Oleksandr Olena Oksana Svetlana Natalya Volodymyr Dmitri Dmytro Sergei Serhiy
+Iryna Tetiana Bogdan Dragan Goran Zoran Slobodan Arben Artan Besnik Ilir Fatmir Giorgi Tamar Levan Davit Armen Ashot
+Anush Gurpreet Harpreet Jaspreet Rajesh Sanjay Suresh Sunil Anil Priya Lakshmi Nguyen Xiaoming Xiaoli Jamila Naima
+Nadia Hakim Idris Idriss Issa Yaya Yacouba Salif Seydou Ahmed Mohamed Mohammed Muhammad Mohammad Fatima Hassan Hasan
+Ibrahim Omar Amina Khadija Yusuf Aisha Αχμέτ Αχμάντ Μοχάμεντ Μοχάμαντ Μουχάμαντ Χασάν Χουσεΐν Αλί Ομάρ Ιμπραήμ Γιουσέφ
+Μουσταφά Καρίμ Καλίντ Μαχμούντ Φατιμά Φατίμα Αμίνα Αΐσα Ζαχρά Ζεϊνάμπ Μαριάμ Λεϊλά Μαμαντού Μουσά Ουσμάν Σουλεϊμάν
+Οξάνα Ολένα Σβετλάνα Αρμπέν Γκιόργκι Ναταλία
 """
 PARTICLES = r"(?:van|von|zu|zur|zum|de|den|der|del|della|dello|di|da|do|dos|du|la|le|el|ten|ter|te|y|e|του|της|den|al)"
 # What stands behind a title without being a name, and what begins many names of organisations.
@@ -121,15 +139,20 @@ def _cases(name: str) -> set[str]:
     return {name}
 
 
-_given = "|".join(sorted({case for name in GIVEN.split() for case in _cases(name)}, key=len, reverse=True))
+def _any_of(given: str) -> str:
+    return "|".join(sorted({case for name in given.split() for case in _cases(name)}, key=len, reverse=True))
+
+
+_given = _any_of(f"{GIVEN} {GIVEN_ALONE}")
 CALLED = re.compile(
     rf"(?<![\w\-])(?P<what>(?:{_given})(?:-[{UPPER}]\w{{1,20}})?{GAP}(?:[{UPPER}]\.{GAP})?"
     rf"(?:{PARTICLES}{GAP}){{0,2}}(?P<last>{CAPITALISED}))(?!\w)"
 )
+ALONE = re.compile(rf"(?<![\w\-])(?P<what>{_any_of(GIVEN_ALONE)})(?![\w\-])")
 WORD_BEFORE = re.compile(r"([\w.]{1,30})[ \u00a0’']{1,2}$")
 # One letter, or a word of the language, unless the full stop of an abbreviation follows.
 NEEDS_DOT = {"M", "D", "κ", "mr", "ing", "Ing", "ir", "prof", "dr", "sig", "dott", "avv", "drs", "mej", "Me", "Pr",
-             "Hr", "mw", "Mw", "κ.κ", "Dipl", "MM"}  # fmt: skip
+             "Hr", "mw", "Mw", "κ.κ", "Dipl", "MM", "med", "jur", "phil", "rer", "nat"}  # fmt: skip
 # French writes these two without.
 MAY_LACK_DOT = {"Me", "Pr"}
 
@@ -137,7 +160,7 @@ MAY_LACK_DOT = {"Me", "Pr"}
 def names(text: str) -> Iterator[Finding]:
     """Every stretch that looks like a person's name, with the title before it."""
     taken = 0
-    for start, end in sorted({*_titled(text), *_announced(text), *_called(text)}):
+    for start, end in sorted({*_titled(text), *_announced(text), *_called(text), *_alone(text)}):
         if start >= taken:
             yield Finding(Code.NAME, start, end)
             taken = end
@@ -165,6 +188,12 @@ def _announced(text: str) -> Iterator[tuple[int, int]]:
 def _called(text: str) -> Iterator[tuple[int, int]]:
     for match in CALLED.finditer(text):
         if match["last"] not in NOT_NAMES and not _is_named_after(text, match.start(), match.end()):
+            yield match.span("what")
+
+
+def _alone(text: str) -> Iterator[tuple[int, int]]:
+    for match in ALONE.finditer(text):
+        if not _is_named_after(text, match.start(), match.end()):
             yield match.span("what")
 
 

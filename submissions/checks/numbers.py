@@ -99,6 +99,13 @@ SHARE_BEFORE = re.compile(
     r"elke|toutes les|tous les|cada|ogni|κάθε)[ \u00a0]$",
     re.IGNORECASE,
 )
+# "Each room sleeps two people" tells of rooms.
+ROOMS_BEFORE = re.compile(
+    r"(?:each|every|jede[rnsm]?|pro|elke|iedere|chaque|par|cada|por|ogni|per|κάθε|ανά)[ \u00a0](?:\w{1,20}[ \u00a0])?"
+    r"(?:room|flat|apartment|studio|unit|house|zimmer|wohnung|kamer|woning|flat|chambre|logement|appartement|"
+    r"habitación|piso|vivienda|camera|stanza|alloggio|appartamento|δωμάτιο|διαμέρισμα|σπίτι)[^.;!?\n]{0,30}$",
+    re.IGNORECASE,
+)
 
 
 def _pattern(words: Words) -> re.Pattern[str]:
@@ -120,5 +127,6 @@ def small_numbers(text: str, *, language: str) -> Iterator[Finding]:
         return
     for match in pattern.finditer(text):
         before = text[max(0, match.start() - 16) : match.start()]
-        if not LABEL_BEFORE.search(before) and not SHARE_BEFORE.search(before):
+        further = text[max(0, match.start() - 70) : match.start()]
+        if not (LABEL_BEFORE.search(before) or SHARE_BEFORE.search(before) or ROOMS_BEFORE.search(further)):
             yield Finding(Code.SMALL_NUMBER, *match.span())

@@ -39,6 +39,8 @@ LABEL_BEFORE = re.compile(
     r"BTW|VAT|ΑΦΜ|/|=)[.:]?[ \u00a0]?[A-Z\-]{0,6}$",
     re.IGNORECASE,
 )
+# 2021/0456: whatever it is called, a year and a number make a file's.
+NUMBERED = re.compile(r"(?<!\d)(?:19|20)\d\d/$")
 MOST = 40
 
 
@@ -65,6 +67,8 @@ def _regions(language: str, country: str) -> Sequence[str]:
 
 def _is_figure(text: str, start: int, end: int) -> bool:
     number, before = text[start:end], text[max(0, start - 40) : start]
+    if NUMBERED.search(before):
+        return True
     if number.startswith(("+", "00")) or CUE.search(before):
         return False
     return bool(
