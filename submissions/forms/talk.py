@@ -1,7 +1,8 @@
 """What people write to each other about a submission: a message of the conversation, a moderator's note."""
 
+from typing import Any
+
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 LONGEST = 4000
@@ -10,10 +11,9 @@ LONGEST = 4000
 class TalkText(forms.CharField):
     """A text of some lines, with the line ends of the registry whatever the browser sends."""
 
-    def __init__(self, *, label: str | Promise, help_text: str | Promise):
+    def __init__(self, **kwargs: Any):
         super().__init__(
-            label=label,
-            help_text=help_text,
+            **kwargs,
             max_length=LONGEST,
             widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
             error_messages={"required": _("Write something first.")},
@@ -24,7 +24,7 @@ class TalkText(forms.CharField):
         return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
     def to_python(self, value):
-        return super().to_python(value).replace("\r\n", "\n")
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class MessageForm(forms.Form):
