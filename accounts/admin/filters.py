@@ -1,13 +1,14 @@
 """Filters of the admin's lists, with figures that hold."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise, cached_property
 
@@ -79,10 +80,6 @@ class KeyedFilter(CountedFilter):
         """The link for rows whose key is one of these; without keys, for all."""
         return Case(value, label, Q(**{f"{self.key}__in": keys}) if keys else None, frozenset(keys) or None)
 
-    def shows(self, key: Any) -> bool:
-        """Whether rows with this key are in the list as it is narrowed now."""
-        return self.chosen is None or self.chosen.keys is None or key in self.chosen.keys
-
     def choices(self, changelist):
         if self.hides_empty:
             counted = self.get_facet_queryset(changelist).values()
@@ -92,15 +89,47 @@ class KeyedFilter(CountedFilter):
         yield from super().choices(changelist)
 
     def get_facet_queryset(self, changelist):
-        counted = changelist.tally[self.parameter_name]
+        counted = changelist.counted[self.key]
         return {
             f"{index}__c": sum(count for key, count in counted.items() if case.keys is None or key in case.keys)
             for index, case in enumerate(self.by_value.values())
         }
 
 
+class Tally:
+    """How many rows have which keys, for any narrowing: read once, counted here.
+
+    Not grouped by the database: with this many keys there are hardly fewer groups than rows.
+    """
+
+    def __init__(self, rows: QuerySet, keys: Sequence[str]):
+        self.places = {key: place for place, key in enumerate(keys)}
+        named = {f"key_{place}": F(key) for key, place in self.places.items()}
+        self.rows = list(rows.order_by().annotate(**named).values_list(*named))
+
+    def count(self, chosen: Mapping[str, frozenset[Any]]) -> int:
+        """How many rows have one of the chosen values of every key that is named."""
+        return len(self._narrowed(chosen))
+
+    def by_key(self, chosen: Mapping[str, frozenset[Any]]) -> dict[str, Counter[Any]]:
+        """For each key, how many rows have which value of it, of those that all other choices show."""
+        shown = self._narrowed(chosen)
+        found = {}
+        for key, place in self.places.items():
+            others = {other: values for other, values in chosen.items() if other != key}
+            found[key] = Counter(map(itemgetter(place), self._narrowed(others) if key in chosen else shown))
+        return found
+
+    def _narrowed(self, chosen: Mapping[str, frozenset[Any]]) -> list[tuple[Any, ...]]:
+        rows = self.rows
+        for key, values in chosen.items():
+            place = self.places[key]
+            rows = [row for row in rows if row[place] in values]
+        return rows
+
+
 class TalliedChangeList(ChangeList):
-    """Counts what every `KeyedFilter` would show in a single query: rows grouped by the keys of all of them."""
+    """Counts what every `KeyedFilter` would show with a single query."""
 
     def get_queryset(self, request, exclude_parameters=None):
         self.request = request
@@ -113,24 +142,24 @@ class TalliedChangeList(ChangeList):
 
     def total(self) -> int:
         """How many rows the list has on all its pages."""
-        spec = next(spec for spec in self.filter_specs if isinstance(spec, KeyedFilter))
-        return sum(count for key, count in self.tally[spec.parameter_name].items() if spec.shows(key))
+        return self.tally.count(self.chosen)
 
     @cached_property
-    def tally(self) -> Mapping[str, Counter[Any]]:
-        """By filter: how many rows have which key, of those that the search and all other filters show."""
-        keyed = [spec for spec in self.filter_specs if isinstance(spec, KeyedFilter)]
+    def chosen(self) -> Mapping[str, frozenset[Any]]:
+        """By key, the values that the list is narrowed to."""
+        cases = {spec.key: spec.chosen for spec in self.filter_specs if isinstance(spec, KeyedFilter)}
+        return {key: case.keys for key, case in cases.items() if case and case.keys is not None}
+
+    @cached_property
+    def tally(self) -> Tally:
+        """Of what the search and the other kinds of filters show."""
         rows = self.root_queryset
         for spec in self.filter_specs:
-            if spec not in keyed:
+            if not isinstance(spec, KeyedFilter):
                 rows = spec.queryset(self.request, rows)
         rows, _duplicates = self.model_admin.get_search_results(self.request, rows, self.query)
-        keys = {f"key_{number}": F(spec.key) for number, spec in enumerate(keyed)}
-        counted = rows.order_by().annotate(**keys).values_list(*keys).annotate(rows=Count("pk"))
-        found: dict[str, Counter[Any]] = {spec.parameter_name: Counter() for spec in keyed}
-        for *row, count in counted:
-            hidden_by = [number for number, spec in enumerate(keyed) if not spec.shows(row[number])]
-            # A figure counts what the other filters show, whatever its own filter is set to.
-            for number in range(len(keyed)) if not hidden_by else hidden_by if len(hidden_by) == 1 else ():
-                found[keyed[number].parameter_name][row[number]] += count
-        return found
+        return Tally(rows, [spec.key for spec in self.filter_specs if isinstance(spec, KeyedFilter)])
+
+    @cached_property
+    def counted(self) -> Mapping[str, Counter[Any]]:
+        return self.tally.by_key(self.chosen)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Case as Choice
-from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
@@ -30,7 +30,6 @@ def with_keys(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     moving = ~Q(status__in=(*CLOSED, *WAITING_FOR_DAY))
     return submissions.alias(
         moderator_key=Coalesce("assignee_id", Value(NOBODY)),
-        country_key=F("city__country"),
         late_key=_named(
             moderators=Q(status__in=WITH_MODERATORS, submitted_at__lt=late_if_sent_before(timezone.localdate(now))),
             officer=Q(status=Status.CHANGES_REQUESTED, due_on__lt=timezone.localdate(now)),
@@ -130,14 +129,20 @@ class LanguageFilter(KeyedFilter):
 
 
 class CountryFilter(KeyedFilter):
+    """By the countries' cities: a submission has a city, and a join in every query would be dear."""
+
     title = _("country")
     parameter_name = "country"
-    key = "country_key"
+    key = "city"
     hides_empty = True
 
     def cases(self, request):
-        named = sorted((name, code) for code, name in City._meta.get_field("country").countries)
-        return [self.case(code, name, code) for name, code in named]
+        cities: dict[str, list[int]] = {}
+        for pk, country in City.objects.order_by().values_list("pk", "country"):
+            cities.setdefault(country, []).append(pk)
+        name = City._meta.get_field("country").countries.name
+        named = sorted((str(name(code)), code) for code in cities)
+        return [self.case(code, label, *cities[code]) for label, code in named]
 
 
 class TagFilter(CountedFilter):
@@ -171,11 +176,12 @@ FILTERS = (
     TagFilter,
 )
 PARAMETERS = tuple(one.parameter_name for one in FILTERS)
+KEYS = tuple(one.key for one in FILTERS if issubclass(one, KeyedFilter))
 
 
-def conditions(query: QueryDict, request: HttpRequest, model_admin) -> Iterable[Q]:
+def chosen_cases(query: QueryDict, request: HttpRequest, model_admin) -> Iterable[tuple[CountedFilter, Case]]:
     """What an address of the queue narrows it to; its search left out."""
     for one in FILTERS:
-        chosen = one(request, dict(query.lists()), Submission, model_admin).chosen
-        if chosen is not None and chosen.condition is not None:
-            yield chosen.condition
+        spec = one(request, dict(query.lists()), Submission, model_admin)
+        if spec.chosen is not None and spec.chosen.condition is not None:
+            yield spec, spec.chosen

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -14,7 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from accounts.admin.filters import Case, CountedFilter, TalliedChangeList
+from accounts.admin.filters import Case, CountedFilter, TalliedChangeList, Tally
+from accounts.models import User
+from cities.models import City
 from submissions.admin.bulk import ACTIONS, BulkForm
 from submissions.admin.filters import FILTERS, AssigneeFilter, TagFilter, with_keys
 from submissions.admin.record import WITHOUT_MENU
@@ -28,11 +32,11 @@ from submissions.workflow import TRANSITIONS
 
 REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
 # What a row shows; documents are long, and practices and cities wide.
-CITY_NAMES = [f"city__name_{code}" for code in settings.LANGUAGE_CODES]
+CITY_NAMES = [f"name_{code}" for code in settings.LANGUAGE_CODES]
 SHOWN = [
     *("uuid", "kind", "status", "version", "language", "title", "number", "embargo_until", "due_on"),
     *("submitted_at", "status_since", "submitter", "practice__number"),
-    *("city__slug", "city__country", *CITY_NAMES),
+    *("city__slug", "city__country", *(f"city__{name}" for name in CITY_NAMES)),
     *("assignee__name", "assignee__email"),
 ]
 # By the word that stands for it in an address. A minus turns it round.
@@ -63,6 +67,18 @@ class QueueList(TalliedChangeList):
     def get_ordering_field_columns(self):
         return {}
 
+    def get_results(self, request):
+        """First which rows, then the rows: the database sorts keys, not texts."""
+        super().get_results(request)
+        keys = list(self.result_list.values_list("pk", flat=True))
+        found = self.root_queryset.in_bulk(keys)
+        self.result_list = [found[key] for key in keys if key in found]
+
+    @property
+    def of_everything(self) -> Tally | None:
+        """The tally, where neither a search nor a tag keeps anything out of it."""
+        return None if self.query or "tag" in self.params else self.tally
+
     @property
     def headers(self) -> list[Mapping[str, object]]:
         """The links that sort."""
@@ -84,7 +100,8 @@ class QueueAdmin(admin.ModelAdmin):
     list_filter = FILTERS
     show_facets = admin.ShowFacets.ALWAYS
     show_full_result_count = False
-    search_fields: Sequence[str] = ["title", "submitter__email", "city__slug", *CITY_NAMES]
+    # That there is a search; `get_search_results` says in what.
+    search_fields: Sequence[str] = ["title", "submitter__email", "city__slug"]
     search_help_text = gettext_lazy("Title, city, officer’s e-mail address, or reference, for example CMISE-0042.")
     list_per_page = 50
     actions = ACTIONS
@@ -102,7 +119,13 @@ class QueueAdmin(admin.ModelAdmin):
         if reference:
             number = int(reference[1])
             return queryset.filter(Q(number=number) | Q(practice__number=number)), False
-        return super().get_search_results(request, queryset, search_term)
+        for word in search_term.split():
+            cities = City.objects.filter(_any_of(["slug", *CITY_NAMES], word))
+            found = Q(title__icontains=word) | Q(city__in=cities.values("pk"))
+            # Their own table first: there are fewer people and cities than submissions.
+            found |= Q(submitter__in=User.objects.filter(email__icontains=word).values("pk"))
+            queryset = queryset.filter(found)
+        return queryset, False
 
     def changelist_view(self, request, extra_context=None):
         """The table is wide; the menu at the side makes room for it."""
@@ -112,7 +135,7 @@ class QueueAdmin(admin.ModelAdmin):
             here = kept(request.GET)
             context |= {
                 "rows": rows_of(context["cl"].result_list, user=request.user),
-                "views": views_of(request, self),
+                "views": views_of(request, self, tally=context["cl"].of_everything),
                 "save_form": SaveForm(initial={"query": here.urlencode()}),
                 "here": here.urlencode(),
                 "people": _names(request, AssigneeFilter),
@@ -209,3 +232,7 @@ def _faster(request: HttpRequest, conflict: ConflictError, action: Action) -> st
 def _names(request: HttpRequest, one: type[CountedFilter]) -> list[Case]:
     """The links of a filter, which the request knows since it made the list."""
     return list(request.__dict__["counted_cases"][one].values())
+
+
+def _any_of(columns: Sequence[str], word: str) -> Q:
+    return reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns))

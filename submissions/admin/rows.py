@@ -8,19 +8,22 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from submissions.admin.record import turn
-from submissions.choices import Action, Status
+from submissions.choices import Action, Kind, Status
 from submissions.deadlines import answer_expected
 from submissions.models import Nomination, Remark, Submission
 from submissions.services.open_warnings import open_warnings, shows_last_sent
 from submissions.workflow import TRANSITIONS
 
+LANGUAGES = dict(settings.LANGUAGES)
 # How many documents are searched for warnings at one look; what was found is remembered.
-WARNED_AT_ONCE = 12
+WARNED_AT_ONCE = 6
 
 
 @dataclass(kw_only=True)
@@ -45,22 +48,26 @@ class Row:
         return turn(self.submission)
 
     @property
-    def language_name(self) -> str:
-        return dict(settings.LANGUAGES)[self.submission.language]
+    def status(self) -> str | Promise:
+        return Status(self.submission.status).label
+
+    @property
+    def standing(self) -> str:
+        """For whom it waits, and since when it is in its status."""
+        days = (timezone.now() - self.submission.status_since).days
+        if not days:
+            return _("%(turn)s, since today") % {"turn": self.turn}
+        return ngettext("%(turn)s, for %(days)d day", "%(turn)s, for %(days)d days", days) % {
+            "turn": self.turn,
+            "days": days,
+        }
 
     @property
     def age(self) -> str:
         days = (timezone.now() - self.submission.submitted_at).days if self.submission.submitted_at else 0
-        return ngettext("%(days)d day", "%(days)d days", days) % {"days": days}
+        return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
 
-    @property
-    def since(self) -> str:
-        days = (timezone.now() - self.submission.status_since).days
-        if not days:
-            return _("since today")
-        return ngettext("for %(days)d day", "for %(days)d days", days) % {"days": days}
-
-    @property
+    @cached_property
     def due(self) -> date | None:
         """By when the next step is hoped for, of whoever's turn it is."""
         if self.submission.status == Status.CHANGES_REQUESTED:
@@ -70,6 +77,38 @@ class Row:
     @property
     def overdue(self) -> bool:
         return self.due is not None and self.due < self.today
+
+    @property
+    def due_in_words(self) -> str:
+        if self.due is None:
+            return ""
+        text = _("Overdue since %(day)s") if self.overdue else _("Due %(day)s")
+        return text % {"day": date_format(self.due, "j M Y")}
+
+    @property
+    def about(self) -> str:
+        """Reference, kind and language in a line."""
+        one = self.submission
+        parts = [one.reference, str(Kind(one.kind).label), str(LANGUAGES[one.language])]
+        if self.nominated:
+            parts.insert(2, _("from a nomination"))
+        return " · ".join(parts)
+
+    @property
+    def remarks_in_words(self) -> str:
+        if not self.remarks:
+            return _("No remarks")
+        values = {"answered": self.answered, "sent": self.remarks}
+        return _("Remarks answered: %(answered)d of %(sent)d") % values
+
+    @property
+    def warnings_in_words(self) -> str:
+        if self.warnings is None:
+            return _("Warnings: not counted yet")
+        if not self.warnings:
+            return _("No open warnings")
+        count = self.warnings
+        return ngettext("%(count)d open warning", "%(count)d open warnings", count) % {"count": count}
 
     @property
     def place(self) -> str:

@@ -1,17 +1,17 @@
 """Ways to look at the queue that have a name: everybody's, and each moderator's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, IntegerField, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from submissions.admin.filters import OFFICER_DAYS, PARAMETERS, STALE_DAYS, conditions, with_keys
+from accounts.admin.filters import KeyedFilter, Tally
+from submissions.admin.filters import KEYS, OFFICER_DAYS, PARAMETERS, STALE_DAYS, chosen_cases, with_keys
 from submissions.models import SavedView, Submission
 from submissions.services.saved_views import LONGEST_NAME, LONGEST_QUERY
 
@@ -68,26 +68,43 @@ def kept(query: QueryDict) -> QueryDict:
     return result
 
 
-def views_of(request: HttpRequest, model_admin) -> list[ShownView]:
-    """All views of this moderator with their figures, counted by one query."""
+def views_of(request: HttpRequest, model_admin, *, tally: Tally | None = None) -> list[ShownView]:
+    """All views of this moderator with their figures. `tally`: of everything that was sent, where the page has it; own
+    views with a search or a tag need one more query, all of them together."""
     own = [(view.name, view.query, view.pk) for view in SavedView.objects.filter(owner=request.user)]
     views = [*((name, query, None) for name, query in BUILT_IN), *own]
-    sent = with_keys(Submission.objects.sent().order_by())
-    counts = {
-        f"view_{number}": Count("pk", filter=_condition(QueryDict(query), request, model_admin))
-        for number, (_name, query, _pk) in enumerate(views)
-    }
-    counted = sent.aggregate(**counts)
+    sent = with_keys(Submission.objects.sent())
+    tally = tally or Tally(sent, KEYS)
+    counts: dict[str, int] = {}
+    asked = []
+    for _name, query, _pk in views:
+        address = QueryDict(query)
+        cases = list(chosen_cases(address, request, model_admin))
+        keyed = {spec.key: case.keys for spec, case in cases if isinstance(spec, KeyedFilter)}
+        if address.get(SEARCH) or len(keyed) < len(cases):
+            found, _duplicates = model_admin.get_search_results(request, sent, address.get(SEARCH, ""))
+            for _spec, case in cases:
+                found = found.filter(case.condition)
+            asked.append((query, found))
+        else:
+            counts[query] = tally.count(keyed)
+    if asked:
+        counts |= _counted(asked)
     here = kept(request.GET).urlencode()
     return [
-        ShownView(name, query, counted[f"view_{number}"], kept(QueryDict(query)).urlencode() == here, pk)
-        for number, (name, query, pk) in enumerate(views)
+        ShownView(name, query, counts[query], kept(QueryDict(query)).urlencode() == here, pk)
+        for name, query, pk in views
     ]
 
 
-def _condition(query: QueryDict, request: HttpRequest, model_admin) -> Q:
-    parts = list(conditions(query, request, model_admin))
-    if query.get(SEARCH):
-        found, _duplicates = model_admin.get_search_results(request, Submission.objects.order_by(), query[SEARCH])
-        parts.append(Q(pk__in=found.values("pk")))
-    return reduce(and_, parts, Q(pk__isnull=False))
+def _counted(asked: Sequence[tuple[str, QuerySet[Submission]]]) -> dict[str, int]:
+    """By address, how many rows each of these has: one query with a part for each."""
+    parts = [
+        found.order_by()
+        .annotate(part=Value(number, IntegerField()))
+        .values("part")
+        .annotate(rows=Count("pk"))
+        .values_list("part", "rows")
+        for number, (_query, found) in enumerate(asked)
+    ]
+    return {asked[number][0]: rows for number, rows in parts[0].union(*parts[1:], all=True)}
