@@ -22,7 +22,7 @@ from benchmarks.places import (
     prepare,
 )
 
-PARTS = ("search", "facets", "pages", "http", "datasette", "size", "publish", "build", "autosave")
+PARTS = ("search", "facets", "pages", "http", "datasette", "size", "publish", "build", "autosave", "queue")
 DEFAULT = "search,facets,size"
 
 

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from benchmarks import over_http, pages, saving, searching, sql_facets, storing
+from benchmarks import desk, over_http, pages, saving, searching, sql_facets, storing
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -24,6 +24,7 @@ def main(arguments: Sequence[str]) -> None:
         "publish": storing.publications,
         "build": storing.build,
         "autosave": saving.figures,
+        "queue": desk.figures,
     }
     found: dict = {}
     for part, figures in measured.items():

@@ -31,10 +31,10 @@ def figures() -> dict:
         wall, processor = [], []
         for number in range(WARM_UP + SAVES):
             form = {"base": base, "legal_basis": f"{number} {TEXT}"}
-            begin, begin_processor = time.perf_counter(), _processor_seconds()
+            begin, begin_processor = time.perf_counter(), processor_seconds()
             answer = client.post(here, form)
             wall.append((time.perf_counter() - begin) * 1000)
-            processor.append((_processor_seconds() - begin_processor) * 1000)
+            processor.append((processor_seconds() - begin_processor) * 1000)
             if answer.status_code != 200 or answer.json()["conflicts"]:
                 raise AssertionError(f"An autosave answers {answer.status_code}: {answer.content!r}")
             base = answer.json()["base"]
@@ -48,7 +48,7 @@ def figures() -> dict:
     }
 
 
-def _processor_seconds() -> float:
+def processor_seconds() -> float:
     """Of this process. What a database server spends beside it stands in the wall time alone."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime

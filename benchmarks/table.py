@@ -128,6 +128,17 @@ def _autosave(size: int, found: dict) -> Iterator[str]:
     yield line("CPU of it, without the database's", processor["p50"], processor["p95"])
 
 
+def _queue(size: int, found: dict) -> Iterator[str]:
+    wall, processor, start = found["wall"], found["processor"], found["start"]
+    yield line("Moderators' queue, ms", "p50", "p95", f"{found['submissions']} submissions, {wall['n']} pages")
+    yield line("a page of the queue", wall["p50"], wall["p95"], Bound(targets.QUEUE).judge(wall["p95"]))
+    yield line("CPU of it, without the database's", processor["p50"], processor["p95"])
+    yield line("the admin's first page", start["p50"], start["p95"], Bound(targets.QUEUE).judge(start["p95"]))
+    yield line(
+        "queries of a page, at most", str(found["queries"]), "", Bound(targets.QUEUE_QUERIES).judge(found["queries"])
+    )
+
+
 def _pages(size: int, found: dict) -> Iterator[str]:
     yield line("Pages in one process, ms", "p50", "p95")
     unit = found["bare view"]["p50"]
@@ -150,5 +161,6 @@ SHOWN = {
     "size": _size,
     "build": _build,
     "autosave": _autosave,
+    "queue": _queue,
     "pages": _pages,
 }

@@ -13,6 +13,8 @@ DATASETTE = {10_000: 10, 100_000: 25}
 BARE_VIEW = {10_000: 1 / 10}
 # p95 of one autosave in ms; the same whatever the number of practices.
 AUTOSAVE = 30
+# The moderators' queue with 5,000 submissions: p95 of a page in ms, and its queries.
+QUEUE, QUEUE_QUERIES = 150, 20
 # A worker's memory in MB.
 MEMORY = {10_000: 400, 100_000: 400}
 
