@@ -71,7 +71,7 @@ def test_claim_remark_a_forgotten_note_and_publication(signed_in, javascript):
     page, complaints = signed_in(make_moderator(), javascript=javascript)
 
     page.goto("/admin/")
-    page.get_by_role("link", name="waiting, nobody’s yet").click()
+    page.get_by_role("link", name="Unclaimed").click()
     page.get_by_role("link", name="Night shelter").click()
     page.get_by_role("button", name="Take into review").click()
     assert "It is yours to review." in page.inner_text("main")
