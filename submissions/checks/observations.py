@@ -35,8 +35,8 @@ EXPLANATIONS: Mapping[str, str | Promise] = {
         "what is usual in the language; whether the words are plain, no count can tell."
     ),
     Check.ACRONYMS: _(
-        "What every official at home knows means nothing two borders on. An acronym is taken as explained where its "
-        "words stand beside it once, in the same language."
+        "What every official at home knows means nothing two borders on. An acronym is taken as explained where words "
+        "stand beside it once, in brackets or before them, in the texts of the same language."
     ),
     Check.DATES: _("Years that contradict the status mislead everyone who looks for what works today."),
     Check.SOURCES: _("A claim about results that nobody can look up should not read like one that was checked."),
