@@ -62,6 +62,7 @@ LAYERS = (
     },
     # what comes in, and what a question finds
     {
+        "audit",
         "briefs",
         "catalogue",
         "context_processors",

@@ -77,3 +77,6 @@ class PracticeEvent(models.Model):
         if not self._state.adding:
             raise TypeError("The log is never changed.")
         super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("The log is never shortened.")

@@ -1,32 +1,42 @@
 """The log, to search and to read. There is no way to change or shorten it."""
 
 from django.contrib import admin
-from django.utils.translation import gettext_lazy as _
+from django.core.exceptions import PermissionDenied
+from django.urls import path
 
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.permissions import is_moderator
+from submissions.admin.audit import audit_page, audit_table
 from submissions.models import SubmissionEvent
 
 
 @admin.register(SubmissionEvent)
 class SubmissionEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "shown_submission", "action", "from_status", "to_status", "by", "note"]
-    list_filter = ["action"]
-    show_facets = admin.ShowFacets.ALWAYS
-    list_select_related = ["submission", "submission__practice", "by"]
-    search_fields = ["submission__title", "=submission__number", "by__email", "by__name", "note"]
+    """Its list is the log of everything: submissions, practices, memberships."""
+
     readonly_fields = fields = ["submission", "action", "from_status", "to_status", "by", "at", "note"]
-    ordering = ["-at", "-pk"]
-    date_hierarchy = "at"
     actions = None
 
     def get_queryset(self, request):
         """As in the queue: what nobody sent is its author's."""
         return super().get_queryset(request).exclude(submission__submitted_at=None)
 
-    @admin.display(description=_("submission"))
-    def shown_submission(self, event):
-        return f"{event.submission.reference} {event.submission}"
+    def get_urls(self):
+        table = self.admin_site.admin_view(self.table_view)
+        return [path("table.csv", table, name="submissions_submissionevent_table"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        self._for_moderators(request)
+        return audit_page(request)
+
+    def table_view(self, request):
+        """What the list finds, as a file."""
+        self._for_moderators(request)
+        return audit_table(request)
 
     def has_view_permission(self, request, obj=None):
         return is_moderator(request.user)
+
+    def _for_moderators(self, request):
+        if not is_moderator(request.user):
+            raise PermissionDenied
