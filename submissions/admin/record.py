@@ -31,6 +31,7 @@ from submissions.services.checklist import points_of
 from submissions.services.moderator_edits import edits_of, may_edit, texts_to_edit
 from submissions.services.risks import risks_of
 from submissions.services.sign_off import sign_offs_of
+from submissions.services.translations import with_unread_parts
 from submissions.views.preview import Circle, preview_links
 
 # The menu at the side makes room.
@@ -57,7 +58,8 @@ def record_address(submission: Submission, anchor: str = "") -> str:
 def shown_document(submission: Submission) -> documents.Document:
     """What was sent. While the officer works on changes, what they type is theirs until they send it."""
     unsent = submission.status in (*WITH_SUBMITTER, Status.WITHDRAWN)
-    return documents.complete(submission.last_sent if unsent and submission.last_sent else submission.content)
+    sent = documents.complete(submission.last_sent if unsent and submission.last_sent else submission.content)
+    return with_unread_parts(submission, sent)
 
 
 def record_context(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from submissions import machine
 from submissions.choices import Action, Status
 from submissions.choices import Kind as SubmissionKind
 from submissions.models import Submission
+from submissions.permissions import conflict_of
 from submissions.services.drafts import ATTEMPTS, editable, write
 from submissions.services.errors import ConflictError, NotAllowedError
 from submissions.services.machine_texts import machine_texts, text_of, with_machine_texts
@@ -85,7 +87,8 @@ def _fitting(name: str, text: str) -> str:
 
 
 def may_confirm(user: User, practice: Practice, language: str) -> bool:
-    """A moderator says by themselves that a text holds, unless it is their own: then another one must."""
+    """A moderator says by themselves that a text holds, unless they wrote it or speak for its city, or two moderators
+    must agree: then it is a proposal like any other."""
     own = Submission.objects.filter(
         practice=practice,
         kind=SubmissionKind.TRANSLATION,
@@ -93,8 +96,12 @@ def may_confirm(user: User, practice: Practice, language: str) -> bool:
         status=Status.PUBLISHED,
         submitter=user,
     )
-    visible = Practice.objects.visible_to(user).filter(pk=practice.pk)
-    return is_moderator(user) and visible.exists() and not own.exists()
+    if settings.FOUR_EYES or not is_moderator(user) or own.exists():
+        return False
+    # Nobody decides on what their own city says, whichever way it is put to them.
+    if conflict_of(user, Submission(practice=practice, kind=SubmissionKind.TRANSLATION)) is not None:
+        return False
+    return Practice.objects.visible_to(user).filter(pk=practice.pk).exists()
 
 
 def confirm_translation(practice: Practice, *, language: str, by: User, version: int, checked: bool) -> Practice:

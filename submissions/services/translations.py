@@ -8,7 +8,7 @@ from accounts.permissions import is_translator
 from cities.permissions import is_peer
 from practices import document as documents
 from practices.choices import Provenance, Visibility
-from practices.content import TRANSLATABLE, readable_fields
+from practices.content import FIELDS, TRANSLATABLE, Audience, readable_fields
 from practices.models import Practice, PracticeVersion
 from practices.querysets import visible_levels
 from practices.services import OutdatedError, publish
@@ -112,6 +112,18 @@ def renewed_for(
     """What `renewed` gives, as far as this person may read it; None where they may read nothing that is live."""
     live = readable(user, submission.practice) if submission.practice else None
     return renewed(submission, content=content, live=live) if live is not None else None
+
+
+def with_unread_parts(submission: Submission, document: documents.Document) -> documents.Document:
+    """A sent translation as moderators read it: parts of the practice that its translator could not read stand there as
+    they are live, where they would look as if they had been removed."""
+    if submission.kind != Kind.TRANSLATION or submission.practice is None:
+        return document
+    live = documents.read(_practice(submission))
+    unread = {field.name for field in FIELDS if field.audience is Audience.PEERS or field.locates} | {
+        *live["peers_only"]
+    }
+    return {**document, **{name: live[name] for name in unread if not document[name]}}
 
 
 def publish_translation(submission: Submission, *, by: User) -> Practice:

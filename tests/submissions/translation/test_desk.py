@@ -5,7 +5,9 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
 from practices.choices import Provenance, Visibility
+from practices.document import diff, read
 from practices.models import Practice
+from submissions.admin.record import shown_document
 from submissions.choices import Action, Kind
 from submissions.models import Submission
 from submissions.services import perform
@@ -222,7 +224,7 @@ def test_the_matrix_takes_the_same_queries_for_one_practice_and_for_many(django_
         practice = make_practice(title={"en": f"Number {number}", "de": f"Nummer {number}"})
         start_translation(by=make_moderator(), practice=practice, language="fr")
 
-    with django_assert_max_num_queries(21) as few:
+    with django_assert_max_num_queries(24) as few:
         client.get(f"{MATRIX}?country=BE")
     for number in range(12):
         practice = make_practice(title={"en": f"Letter {number}", "de": f"Brief {number}"})
@@ -363,3 +365,28 @@ def test_begun_twice_is_begun_once_and_another_language_is_told():
     assert Submission.objects.count() == 1
     told = client.get("/en/practices/night-bus/translate/?to=fr", follow=True).content.decode()
     assert "into German" in told
+
+
+def test_moderators_read_a_translators_proposal_with_the_rest_of_the_practice():
+    practice = make_guarded_practice()
+    user = make_translator()
+    submission = start_translation(by=user, practice=practice, language="de")
+    perform(submission, Action.SUBMIT, by=user, version=submission.version)
+
+    page = client_of(make_moderator()).get(reverse("admin:submissions_submission_change", args=[submission.pk]))
+
+    assert page.status_code == 200
+    shown = shown_document(Submission.objects.get(pk=submission.pk))
+    assert diff(read(Practice.objects.get(pk=practice.pk)), shown) == []
+    assert MARKER in page.content.decode()
+
+
+def test_nobody_confirms_a_text_of_their_own_city(settings):
+    practice = change(make_practice(title={"en": "Night bus", "de": "Nachtbus"}), title="Noon bus")
+    moderator = make_member(make_moderator(), make_city("ghent")).user
+    for user, four_eyes in ((moderator, False), (make_moderator(), True)):
+        settings.FOUR_EYES = four_eyes
+        client_of(user).post(record(practice, "de"), {"act": "holds", "version": practice.current_version})
+
+        assert practice.texts.get(language="de").stale
+        assert Submission.objects.filter(submitter=user, status="submitted").exists()
