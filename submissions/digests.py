@@ -169,7 +169,9 @@ def _beside_the_queue() -> Iterator[Line]:
         adaptations,
         _address("admin:practices_adaptation_changelist", "status__exact=waiting"),
     )
-    yield Line(_("Terms that officers missed"), terms, _address("admin:index"))
+    yield Line(
+        _("Terms that officers missed"), terms, _address("admin:submissions_termproposal_changelist", "state=waiting")
+    )
     yield Line(
         _("Mails that could not be delivered"),
         count_mails(STUCK),

@@ -24,7 +24,7 @@ from practices.models import Practice
 
 
 class FreshnessFilter(CountedFilter):
-    title = gettext_lazy("still right?")
+    title = gettext_lazy("confirmation")
     parameter_name = "freshness"
 
     def cases(self, request):

@@ -42,7 +42,7 @@ COLUMNS = (
 # Rows that a chart has room for; the table and the file hold all.
 MOST_BARS = 24
 # The drawing's own units: a label above two bars, a figure behind each.
-WIDTH, ROW, TOP, BAR, LONGEST = 420, 46, 34, 11, 340
+WIDTH, ROW, TOP, BAR, LONGEST = 340, 46, 52, 11, 285
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from accounts.permissions import is_moderator
 from accounts.services import MAX_ATTEMPTS
 from cities.models import Membership
 from practices.choices import AdaptationStatus
+from practices.freshness import count_nobody_to_ask
 from practices.models import Adaptation
 from submissions.admin.rows import rows_of
 from submissions.admin.saved_views import views_of
@@ -59,6 +60,9 @@ def _beside() -> Iterator[Figure]:
     count = OutgoingMail.objects.filter(sent_at=None, taken_back_at=None, attempts__gte=MAX_ATTEMPTS).count()
     label = ngettext("mail could not be delivered", "mails could not be delivered", count)
     yield Figure(count, label, _list("accounts_outgoingmail", "delivery=stuck"))
+    count = count_nobody_to_ask()
+    label = ngettext("practice that nobody can be asked about", "practices that nobody can be asked about", count)
+    yield Figure(count, label, _list("practices_practice", "freshness=nobody"))
 
 
 def _list(name: str, query: str) -> str:

@@ -223,7 +223,7 @@ def test_the_first_page_begins_with_the_queue(desk, moderator):
     assert [(str(view.name), view.count) for view in start["views"]] == [
         ("Mine", 1), ("Unclaimed", 2), ("Waiting for the officer over 14 days", 0), ("Stale", 0),
     ]  # fmt: skip
-    assert [figure.count for figure in start["beside"]] == [0, 0, 3, 0]
+    assert [figure.count for figure in start["beside"]] == [0, 0, 3, 0, 0]
     assert [row.title for row in start["rows"]] == ["First", "Second", "Third"]
     assert text.index("The queue") < text.index("First") < text.index("Recent actions")
     assert "secret" not in text
