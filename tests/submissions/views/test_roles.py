@@ -48,6 +48,7 @@ def steps_to(status):
         Status.DRAFT: [],
         Status.SUBMITTED: sent,
         Status.CHANGES_REQUESTED: [*reviewed, (Action.REQUEST_CHANGES, "moderator")],
+        Status.ENDORSED: [*reviewed, (Action.ENDORSE, "moderator")],
         Status.SCHEDULED: [*reviewed, (Action.SCHEDULE, "moderator")],
         Status.PUBLISHED: [*reviewed, (Action.APPROVE, "moderator")],
         Status.REJECTED: [*reviewed, (Action.REJECT, "moderator")],
@@ -87,7 +88,8 @@ def everybody_else(former):
 
 
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.IN_REVIEW])
-def test_nobody_else_finds_or_moves_a_submission(status):
+def test_nobody_else_finds_or_moves_a_submission(status, settings):
+    settings.FOUR_EYES = status is Status.ENDORSED
     submission, attachment, former = submission_in(status)
     before = Submission.objects.filter(pk=submission.pk).values().get()
     mails = OutgoingMail.objects.count()
