@@ -15,7 +15,7 @@ class LinkCheckAdmin(ReadOnlyAdmin):
     """Nothing is asked from here: `check_links` and `deliver_mail --watch` do that."""
 
     list_display = ["shown_url", "state", "shown_problem", "failing_since", "checked_at", "next_check_at"]
-    list_filter = ["state", "problem", "failing_since"]
+    list_filter = ["state", "failing_since"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = ["url"]
     fields = readonly_fields = ["url", "state", "shown_problem", "failing_since", "checked_at", "next_check_at"]

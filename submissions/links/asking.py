@@ -23,8 +23,8 @@ MOST_REDIRECTS = 5
 LARGEST_HEAD = 64 * 1024
 CHUNK = 8 * 1024
 HEAD_END = re.compile(rb"\r?\n\r?\n")
-STATUS_LINE = re.compile(rb"HTTP/1\.[01] +(\d{3})(?: |$)")
-LOCATION = re.compile(rb"^location[ \t]*:[ \t]*(.*?)[ \t]*$", re.IGNORECASE | re.MULTILINE)
+STATUS_LINE = re.compile(rb"HTTP/1\.[01] +(\d{3})(?=\s|$)")
+LOCATION = re.compile(rb"^location[ \t]*:(.*)$", re.IGNORECASE | re.MULTILINE)
 REDIRECTS = {301, 302, 303, 307, 308}
 # The server answers, and only not to us.
 CLOSED = {401, 402, 403, 407, 429, 451}
@@ -135,7 +135,7 @@ def _exchange(
     )
     with _connection(target, addresses, network, deadline) as connection:
         connection.settimeout(_left(deadline))
-        connection.sendall(request.encode("ascii"))
+        connection.sendall(request.encode("ascii", "ignore"))
         return _head(connection, deadline)
 
 
@@ -191,7 +191,7 @@ def _parsed(head: bytes) -> Reply:
         raise UnreadableError
     location = LOCATION.search(head.replace(b"\r\n", b"\n"))
     # Addresses beyond ASCII are sent as UTF-8, against the rules, and browsers take them so.
-    return Reply(int(status[1]), location[1].decode("utf-8", "replace") if location else "")
+    return Reply(int(status[1]), location[1].decode("utf-8", "replace").strip() if location else "")
 
 
 def _left(deadline: float) -> float:

@@ -52,7 +52,11 @@ def target_of(url: str) -> Target:
         raise RefusedError("credentials")
     if port not in (None, PORTS[parts.scheme]):
         raise RefusedError("port")
-    path = quote(parts.path or "/", safe=SAFE) + (f"?{quote(parts.query, safe=SAFE)}" if parts.query else "")
+    try:
+        path = quote(parts.path or "/", safe=SAFE) + (f"?{quote(parts.query, safe=SAFE)}" if parts.query else "")
+    except UnicodeError:
+        # Half of a character that no encoding knows.
+        raise RefusedError("malformed") from None
     return Target(parts.scheme, _ascii_host(host), path if path.startswith("/") else f"/{path}")
 
 

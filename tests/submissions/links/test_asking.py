@@ -104,6 +104,7 @@ def test_busy_server_is_not_asked_twice(outside, server):
         ("http://[::1%25eth0]/", "address"),
         ("http://" + "a" * 64 + ".example/", "malformed"),
         ("http://city.example/" + "a" * 3000, "malformed"),
+        ("http://city.example/\ud800", "malformed"),
     ],
 )
 def test_what_is_no_plain_web_address_is_never_asked(outside, url, problem):
@@ -250,6 +251,20 @@ def test_nothing_of_a_body_and_no_endless_head_is_read(outside, server):
         answer = asked(outside, f"http://city.example/{path}")
         assert (answer.outcome, answer.problem) == (Outcome.FAILS, "unreadable")
     assert asked(outside, "http://city.example/hints").outcome is Outcome.ANSWERS
+
+
+def test_heads_that_are_written_carelessly_or_in_bad_faith_are_read_all_the_same(outside, server):
+    server.pages["/bare"] = b"HTTP/1.1 404\r\nServer: x\r\n\r\n"
+    server.pages["/newlines"] = b"HTTP/1.0 301 Moved\nLOCATION:   /\n\n"
+    server.pages["/spaces"] = b"HTTP/1.1 302 X\r\nLocation: " + b" " * 60_000 + b"x y\r\n\r\n"
+
+    assert asked(outside, "http://city.example/bare").code == 404
+    assert asked(outside, "http://city.example/newlines").outcome is Outcome.ANSWERS
+    began = time.process_time()
+    answer = asked(outside, "http://city.example/spaces")
+    assert (answer.outcome, answer.problem) == (Outcome.REFUSED, "malformed")
+    # Were each space tried with each other, this would take most of a minute.
+    assert time.process_time() - began < 5
 
 
 def test_host_beyond_ascii_is_asked_by_its_international_name(outside, server):
