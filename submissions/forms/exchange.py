@@ -36,5 +36,5 @@ class UploadForm(forms.Form):
                 raise UnreadableXliffError(TOO_LARGE)
             self.units = read(upload.read())
         except UnreadableXliffError as unreadable:
-            raise forms.ValidationError(unreadable.reason) from unreadable
+            raise forms.ValidationError(str(unreadable.reason)) from unreadable
         return upload

@@ -85,7 +85,7 @@ def receive_proposals(request: HttpRequest, submission: Submission) -> None:
     try:
         proposed = propose(submission, by=person(request))
     except machine.MachineError as error:
-        messages.error(request, error.reason)
+        messages.error(request, str(error.reason))
         return
     except (ConflictError, NotAllowedError):
         messages.warning(request, _("This changed while the machine translated. Nothing of it was taken over."))

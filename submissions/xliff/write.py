@@ -15,7 +15,9 @@ PRODUCT = "C-MISE registry"
 
 def write(units: Iterable[Sent]) -> bytes:
     """One document. Units of the same practice and language stand together already."""
-    root = etree.Element(_name("xliff"), {"version": VERSION}, nsmap={None: NAMESPACE})
+    # The stubs know no default namespace.
+    namespaces: Any = {None: NAMESPACE}
+    root = etree.Element(_name("xliff"), {"version": VERSION}, nsmap=namespaces)
     for (reference, version, source, target), group in groupby(units, key=_file_of):
         attributes = {
             "original": reference,
