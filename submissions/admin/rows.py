@@ -18,6 +18,7 @@ from submissions.admin.record import turn
 from submissions.choices import Action, Kind, Status
 from submissions.deadlines import answer_expected
 from submissions.models import Nomination, Remark, Submission
+from submissions.services.messages import message_waits
 from submissions.services.open_warnings import open_warnings, shows_last_sent
 from submissions.workflow import TRANSITIONS
 
@@ -41,6 +42,7 @@ class Row:
     own: bool = False
     conflict: bool = False
     mine: bool = False
+    message_waits: bool = False
     tags: list[str] = field(default_factory=list)
 
     @property
@@ -153,6 +155,7 @@ def rows_of(submissions: Iterable[Submission], *, user: User, warned: int = WARN
                 nominated=fact.get("from_nomination", False),
                 own=one.submitter_id == user.pk or fact.get("shared", False),
                 conflict=fact.get("conflict", False),
+                message_waits=fact.get("message_waits", False),
                 mine=one.assignee_id == user.pk,
                 tags=tags.get(one.pk, []),
             )
@@ -172,7 +175,11 @@ def _facts(submissions: list[Submission], user: User):
         remarks_answered=Subquery(counted.values("answered")),
         from_nomination=Exists(Nomination.objects.filter(submission=OuterRef("pk"))),
         shared=Exists(co_editors),
-    ).values("pk", "titles_sent", "remarks_sent", "remarks_answered", "from_nomination", "shared", "conflict")
+        message_waits=message_waits(),
+    ).values(
+        *("pk", "titles_sent", "remarks_sent", "remarks_answered"),
+        *("from_nomination", "shared", "conflict", "message_waits"),
+    )
 
 
 def _title(submission: Submission, sent: object) -> str:

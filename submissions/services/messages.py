@@ -1,6 +1,5 @@
 """The conversation between the moderators and those who write a submission."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -53,8 +52,7 @@ def send_message(submission: Submission, *, by: User, text: str) -> Message:
     return message
 
 
-def unanswered(keys: Iterable[int]) -> set[int]:
-    """Of these submissions, by key, those whose officers wrote last: a message waits for a moderator. One query."""
+def message_waits() -> Exists:
+    """Of a submission: its officers wrote last, so a message waits for a moderator."""
     later = Message.objects.filter(submission=OuterRef("submission"), from_moderators=True, pk__gt=OuterRef("pk"))
-    waiting = Message.objects.filter(~Exists(later), submission__in=keys, from_moderators=False)
-    return set(waiting.values_list("submission", flat=True))
+    return Exists(Message.objects.filter(~Exists(later), submission=OuterRef("pk"), from_moderators=False))

@@ -6,10 +6,10 @@ from django.urls import reverse
 from accounts.models import OutgoingMail
 from practices.content import FIELDS_BY_NAME
 from submissions.choices import Action
-from submissions.models import Message
+from submissions.models import Message, Submission
 from submissions.services import perform
 from submissions.services.checklist import set_tick
-from submissions.services.messages import MOST_A_DAY, send_message, unanswered
+from submissions.services.messages import MOST_A_DAY, message_waits, send_message
 from submissions.services.moderator_edits import edit_texts
 from submissions.services.staff_notes import add_note
 from submissions.urls import urlpatterns
@@ -93,7 +93,8 @@ def test_a_message_reaches_the_moderator_who_has_it_once(client):
     assert OutgoingMail.objects.count() == 1
 
 
-def test_a_message_waits_until_a_moderator_answers():
+def test_a_message_waits_until_a_moderator_answers(client, settings):
+    settings.CMISE_DEMO = True
     silent, asked, answered = (make_sent_submission() for _number in range(3))
     for submission in (asked, answered):
         send_message(submission, by=submission.submitter, text="One")
@@ -101,11 +102,14 @@ def test_a_message_waits_until_a_moderator_answers():
     send_message(answered, by=make_moderator(), text="Yes")
     send_message(silent, by=make_moderator(), text="Which law?")
 
-    keys = [submission.pk for submission in (silent, asked, answered)]
-    assert unanswered(keys) == {asked.pk}
+    assert list(Submission.objects.filter(message_waits())) == [asked]
     send_message(answered, by=answered.submitter, text="And then?")
-    assert unanswered(keys) == {asked.pk, answered.pk}
-    assert unanswered([silent.pk]) == set()
+    assert set(Submission.objects.filter(message_waits())) == {asked, answered}
+    client.force_login(make_moderator())
+    queue = client.get(reverse("admin:submissions_submission_changelist"))
+    marked = {row.submission: row.message_waits for row in queue.context["rows"]}
+    assert marked == {silent: False, asked: True, answered: True}
+    assert page(queue).count("A message waits") == 2
 
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(client):
