@@ -53,7 +53,8 @@ def similar_to_title(title: str, *, city: str, user, language: str, limit: int =
         return []
     at_home = BitMap()
     if city:
-        of_the_city = snapshot.having("city", [city], trusted=Visibility.PEERS in levels)
+        current = snapshot.former["city"].get(city, city)
+        of_the_city = snapshot.having("city", [current], trusted=Visibility.PEERS in levels)
         at_home = finding.having(ALIKE_IN_CITY) & of_the_city
     elsewhere = finding.having(ALIKE) - at_home
     chosen = finding.ordered(at_home, limit) if at_home else []

@@ -145,18 +145,20 @@ class CityList(RegistryView):
 class CityDetail(RegistryView):
     follows_catalogue = False
 
+    city: City
+
     def get(self, request, **kwargs):
-        merged = City.objects.filter(slug=kwargs["slug"]).exclude(merged_into=None)
-        current = merged.values_list("merged_into__slug", flat=True).first()
-        if current is None:
+        cities = City.objects.select_related("merged_into").prefetch_related("typologies")
+        self.city = get_object_or_404(cities, slug=kwargs["slug"])
+        if self.city.merged_into is None:
             return super().get(request, **kwargs)
         query = request.META.get("QUERY_STRING", "")
-        address = reverse(request.resolver_match.view_name, kwargs={"slug": current})
+        address = reverse(request.resolver_match.view_name, kwargs={"slug": self.city.merged_into.slug})
         return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
 
     def answer(self, request, *, slug: str, **kwargs):
-        city: City = get_object_or_404(City.objects.prefetch_related("typologies"), slug=slug)
-        return representations.city_details(city, self.language, practices=located().in_city(city).count())
+        count = located().in_city(self.city).count()
+        return representations.city_details(self.city, self.language, practices=count)
 
 
 @operation(

@@ -41,7 +41,7 @@ def publish_entries(
     outcome, done = Outcome(), 0
     entries = iter(entries)
     while chunk := list(islice(entries, CHUNK)):
-        proposals = list(_proposals(chunk, note, outcome))
+        proposals = list(_proposals(chunk, note, vocabularies, outcome))
         publish_many(proposals, by=by, note=note, vocabularies=vocabularies)
         outcome.published += sum(proposal.practice is None for proposal in proposals)
         outcome.changed += sum(proposal.practice is not None for proposal in proposals)
@@ -50,7 +50,9 @@ def publish_entries(
     return outcome
 
 
-def _proposals(chunk: list[Entry], note: str, outcome: Outcome) -> Iterator[Proposal]:
+def _proposals(
+    chunk: list[Entry], note: str, vocabularies: documents.Vocabularies, outcome: Outcome
+) -> Iterator[Proposal]:
     slugs = [entry.slug for entry in chunk]
     practices = (
         Practice.objects.filter(slug__in=slugs).with_details().select_related("peer_note").in_bulk(field_name="slug")
@@ -64,7 +66,11 @@ def _proposals(chunk: list[Entry], note: str, outcome: Outcome) -> Iterator[Prop
         practice = practices.get(entry.slug)
         if practice is None:
             yield Proposal(document=entry.document, slug=entry.slug)
-        elif same(documents.read(practice), entry.document) and practice.publication == Publication.PUBLISHED:
+        elif practice.publication == Publication.PUBLISHED and same(
+            # What was merged since the file was made is no change.
+            documents.read(practice),
+            vocabularies.resolved(entry.document),
+        ):
             outcome.unchanged += 1
         elif notes[entry.slug] != note or practice.publication == Publication.WITHDRAWN:
             outcome.kept.append(entry.slug)
