@@ -1,15 +1,17 @@
 """Merging terms and cities: every link, list, file and draft that named the one leads to the other; nothing leaks."""
 
 import json
+import threading
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db import connection
+from django.db import connection, connections
 from django.urls import reverse
 from django.utils import timezone
 
-from cities.models import City, Typology
+from cities.models import City, Membership, Typology
 from cities.permissions import speaks_for
+from cities.services import DecidedMeanwhileError, refuse_membership, request_membership, verify_membership
 from practices import document as documents
 from practices.merging import NotMergeableError
 from practices.models import Adaptation, Practice, PracticeEvent, ServiceArea, TargetGroup
@@ -320,3 +322,65 @@ def test_page_of_a_merge_shows_figures_and_is_for_administrators(client):
     assert town.merged_into.slug == "ghent"
     listed = text_of(client, reverse("admin:cities_city_changelist"))
     assert ">Gaunt<" not in listed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_who_merge_both_ways_at_once_make_no_ring():
+    make_terms()
+    first, second = make_admin(), make_admin()
+    start = threading.Barrier(2)
+    outcomes = []
+
+    def run(term, into, by):
+        try:
+            start.wait(timeout=20)
+            merge_terms(term=area(term), into=area(into), by=by)
+        except NotMergeableError:
+            outcomes.append("told")
+        else:
+            outcomes.append("merged")
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=run, args=("shelter", "education", first)),
+        threading.Thread(target=run, args=("education", "shelter", second)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["merged", "told"]
+    assert ServiceArea.objects.exclude(merged_into=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_moderators_who_decide_at_once_one_wins():
+    membership = request_membership(user=make_user(), city=make_city())
+    seen, moderators = membership.events.get().pk, [make_moderator(), make_moderator()]
+    start = threading.Barrier(2)
+    outcomes = []
+
+    def run(act, by, **words):
+        try:
+            start.wait(timeout=20)
+            act(membership=Membership.objects.get(pk=membership.pk), by=by, seen=seen, **words)
+        except DecidedMeanwhileError:
+            outcomes.append("told")
+        else:
+            outcomes.append("done")
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=run, args=(verify_membership, moderators[0]), kwargs={"evidence": "A call"}),
+        threading.Thread(target=run, args=(refuse_membership, moderators[1]), kwargs={"reason": "Unknown there"}),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(outcomes) == ["done", "told"]
+    assert membership.events.count() == 2
