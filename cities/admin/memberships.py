@@ -131,7 +131,7 @@ class ReasonForm(SeenForm):
 class MembershipAdmin(admin.ModelAdmin):
     """Who says to work for a city, those waiting first. Only the acts of the services change anything."""
 
-    list_display = ["user", "city", "role", "state", "theirs", "evidence", "requested_at", "verified_by", "valid_until"]
+    list_display = ["user", "city", "role", "state", "theirs", "requested_at", "verified_by", "valid_until"]
     list_filter = [StateFilter, AddressFilter, "role"]
     show_facets = admin.ShowFacets.ALWAYS
     list_select_related = ["user", "city", "verified_by"]
@@ -308,8 +308,9 @@ class MembershipAdmin(admin.ModelAdmin):
         words = [entry.event for entry in history if entry.event.action in (REQUESTED, *DECIDED)]
         seen = words[-1].pk if words else 0
         if evidence is None:
-            told = next((event.note for event in reversed(words) if event.action == REQUESTED and event.note), "")
-            initial = {"evidence": membership.evidence or told, "until": longest_term(), "seen": seen}
+            # What the person says of themselves is no ground yet; for a renewal the last one stands.
+            known = membership.evidence if membership.verified_at else ""
+            initial = {"evidence": known, "until": longest_term(), "seen": seen}
             evidence = EvidenceForm(initial=initial)
         reason = reason or ReasonForm(initial={"seen": seen}, auto_id="id_reason_%s")
         for form in (evidence, reason):
@@ -325,6 +326,7 @@ class MembershipAdmin(admin.ModelAdmin):
             "form": evidence,
             "reason_form": reason,
             "history": history,
+            "told": next((event.note for event in reversed(words) if event.action == REQUESTED and event.note), ""),
             "domain_known": self.theirs(membership),
             "own": membership.user == request.user,
             "may_decide": self.may_decide(request),

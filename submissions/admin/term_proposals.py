@@ -74,7 +74,7 @@ class AddForm(forms.Form):
     """A new term with its labels; English is what every other language falls back on."""
 
     slug = forms.SlugField(
-        label=gettext_lazy("slug"),
+        label=gettext_lazy("Slug"),
         max_length=60,
         help_text=gettext_lazy("Stands in addresses and files, and never changes."),
     )

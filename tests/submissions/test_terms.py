@@ -164,12 +164,11 @@ def test_proposal_is_no_part_of_the_document_and_shown_to_nobody_else(client):
         "/en/practices/export.jsonl",
         "/en/practices/export.csv",
         "/api/v1/vocabularies/",
-        "/en/practices/?q=Xanaduterm",
     ):
         client.force_login(colleague)
         response = client.get(address)
         text = b"".join(response).decode() if response.streaming else response.content.decode()
-        assert "Xanaduterm" not in text.replace("q=Xanaduterm", "").replace('value="Xanaduterm"', ""), address
+        assert "Xanaduterm" not in text, address
 
 
 def test_what_is_typed_while_changes_are_asked_is_the_officers_until_sent(client):
