@@ -97,7 +97,7 @@ class InvitationForm(forms.Form):
         help_text=gettext_lazy(
             "Of a person or an office of the city that you found yourself, on the city’s own pages."
         ),
-        widget=forms.EmailInput(attrs={"autocomplete": "off", "size": 40}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": gettext_lazy("Write an e-mail address.")},
     )
     language = forms.ChoiceField(label=gettext_lazy("Language of the mail"), choices=settings.LANGUAGES)
