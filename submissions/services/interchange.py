@@ -20,7 +20,7 @@ from accounts.models import User
 from practices import document as documents
 from practices.choices import Provenance
 from practices.content import FIELDS_BY_NAME, TRANSLATABLE, Kind
-from practices.models import Practice, PracticeText, PracticeVersion
+from practices.models import Practice, PracticeText, PracticeVersion, Text
 from practices.querysets import PracticeQuerySet
 from practices.services import InvalidDocumentError
 from submissions.choices import OPEN, WITH_SUBMITTER, Action
@@ -151,6 +151,14 @@ class PlannedRecord:
 
     def of(self, *outcomes: Outcome) -> list[PlannedText]:
         return [text for text in self.texts if text.outcome in outcomes]
+
+    @property
+    def title(self) -> Text | None:
+        return self.practice.text("title", self.practice.original_language) if self.practice else None
+
+    @property
+    def language_name(self) -> str:
+        return str(dict(settings.LANGUAGES).get(self.language, self.language))
 
     @property
     def does(self) -> list[PlannedText]:
