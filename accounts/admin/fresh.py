@@ -14,7 +14,8 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 
-KEY = "kept_form"
+# Beside `accounts.kept`, which keeps what was posted into a session that had ended.
+KEY = "form_before_fresh_sign_in"
 # Not the text: the token that belongs to the posted page.
 NOT_KEPT = ("csrfmiddlewaretoken",)
 
