@@ -1,6 +1,7 @@
 """Which memberships count, and which terms and cities are offered."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -36,8 +37,10 @@ class MembershipQuerySet(models.QuerySet):
 
     def with_last_word(self):
         """With `last_word`: what was asked or decided last, or nothing where the log does not reach back so far."""
-        events = self.model._meta.get_field("events").related_model._default_manager
-        last = events.filter(membership=models.OuterRef("pk"), action__in=(REQUESTED, *DECIDED)).order_by("-at", "-pk")
+        log: Any = self.model._meta.get_field("events").related_model
+        last = log.objects.filter(membership=models.OuterRef("pk"), action__in=(REQUESTED, *DECIDED)).order_by(
+            "-at", "-pk"
+        )
         word = models.Subquery(last.values("action")[:1])
         return self.annotate(last_word=Coalesce(word, models.Value("", models.CharField())))
 

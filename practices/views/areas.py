@@ -20,7 +20,7 @@ OPTIONS = 8
 def area_detail(request: HttpRequest, slug: str) -> HttpResponse:
     area = get_object_or_404(ServiceArea.objects.select_related("merged_into"), slug=slug)
     if area.merged_into:
-        return redirect(area.merged_into, permanent=True)
+        return redirect("area-detail", area.merged_into.slug, permanent=True)
     reader = Reader.of(request.user, get_language() or "en")
     query = QueryDict(mutable=True)
     query["area"] = area.slug

@@ -99,7 +99,7 @@ class KnownForm(forms.Form):
 
     def __init__(self, *args: Any, model: type[Term], **kwargs: Any):
         super().__init__(*args, **kwargs)
-        self.fields["term"].choices = [("", gettext_lazy("Choose…")), *named(model)]  # type: ignore[attr-defined]
+        self.fields["term"].choices = [("", gettext_lazy("Choose…")), *named(model)]
 
 
 class RefusalForm(forms.Form):

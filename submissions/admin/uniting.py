@@ -33,7 +33,7 @@ class TargetForm(forms.Form):
         super().__init__(*args, **kwargs)
         others = type(row)._default_manager.current().exclude(pk=row.pk)
         named = sorted(((other.slug, _label(other)) for other in others), key=lambda option: option[1].casefold())
-        self.fields["into"].choices = [("", gettext_lazy("Choose…")), *named]  # type: ignore[attr-defined]
+        self.fields["into"].choices = [("", gettext_lazy("Choose…")), *named]
 
 
 def _label(row: Any) -> str:
@@ -94,8 +94,8 @@ class MergingMixin(admin.ModelAdmin):
 
     def _merge(self, request: HttpRequest, row: Any, into: Any) -> int:
         if isinstance(row, City):
-            return merge_cities(city=row, into=into, by=request.user)  # type: ignore[arg-type]
-        return merge_terms(term=row, into=into, by=request.user)  # type: ignore[arg-type]
+            return merge_cities(city=row, into=into, by=request.user)
+        return merge_terms(term=row, into=into, by=request.user)
 
     def _done(self, row: Any, into: Any, moved: int) -> str:
         if self.model is Typology:

@@ -36,4 +36,4 @@ class MembershipForm(forms.Form):
         fields["evidence"].optional = True
 
     def clean_city(self) -> City:
-        return City.objects.get(slug=self.cleaned_data["city"])  # type: ignore[no-any-return]
+        return City.objects.get(slug=self.cleaned_data["city"])

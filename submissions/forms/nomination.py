@@ -42,7 +42,7 @@ def likely_language(city: City | None, written_in: str) -> str:
 
 def cities_by_name() -> list[tuple[str, str]]:
     """Slug and name of every city of the registry, by name in the reader's language."""
-    named = ((city.slug, f"{city} ({city.country.name})") for city in City.objects.current())  # type: ignore[attr-defined]
+    named = ((city.slug, f"{city} ({city.country.name})") for city in City.objects.current())
     return sorted(named, key=lambda option: option[1].casefold())
 
 

@@ -123,7 +123,7 @@ class Seen:
 
 def model_of(vocabulary: str) -> type[Term]:
     model: Any = FIELDS_BY_NAME[vocabulary].vocabulary
-    return model  # type: ignore[no-any-return]
+    return model
 
 
 @transaction.atomic

@@ -37,8 +37,9 @@ def membership_list(request: HttpRequest) -> HttpResponse:
 
 
 def row_of(membership: Membership) -> dict[str, object]:
-    """How it stands with one city. Who decided stays with the moderators."""
-    asked = membership.last_word == REQUESTED or (membership.verified_at is None and not membership.last_word)
+    """How it stands with one city, of a row `with_last_word`. Who decided stays with the moderators."""
+    last_word: str = vars(membership)["last_word"]
+    asked = last_word == REQUESTED or (membership.verified_at is None and not last_word)
     valid, until = membership.is_valid, membership.valid_until
     ends = valid and until is not None and until <= timezone.now() + ENDS_SOON
     return {

@@ -146,7 +146,7 @@ def proposals_in(section: Step, posted: QueryDict) -> dict[str, str]:
     """What was typed for terms that are missing, by vocabulary; a page without the boxes takes nothing away."""
     names = {name: proposal_name(name) for name in vocabularies_on(section)}
     return {
-        name: " ".join(posted[box].replace("\x00", "").split())[:LONGEST]
+        name: " ".join(posted.get(box, "").replace("\x00", "").split())[:LONGEST]
         for name, box in names.items()
         if box in posted
     }
