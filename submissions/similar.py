@@ -15,7 +15,7 @@ from submissions.choices import WITH_SUBMITTER
 from submissions.models import Submission
 
 # So many published records of the city, found by their titles, and open submissions are compared.
-MOST_OF_CITY, MOST_BY_TITLE, MOST_OPEN = 60, 8, 300
+MOST_OF_CITY, MOST_BY_TITLE, MOST_OPEN = 60, 8, 200
 MOST_SHOWN = 6
 COMPARED = ("title", "summary", "service_areas", "lead_city")
 
@@ -85,7 +85,7 @@ def _profile_of_practice(practice: Practice) -> Profile:
 def _submissions(submission: Submission, asked: Profile) -> Iterator[Double]:
     """Open ones as they were sent: what their officers are typing is theirs. Of the same city first."""
     names = [f"{column}__{name}" for column in ("content", "last_sent") for name in COMPARED]
-    others: Iterable[dict[str, Any]] = (
+    newest = (
         Submission.objects.sent()
         .open()
         .exclude(pk=submission.pk)
@@ -93,8 +93,11 @@ def _submissions(submission: Submission, asked: Profile) -> Iterator[Double]:
             at_home=Case(When(city=submission.city_id, then=Value(0)), default=Value(1), output_field=IntegerField())
         )
         .order_by("at_home", "-submitted_at", "-pk")
-        .values("pk", "status", "language", "number", "practice__number", "practice", *names)[:MOST_OPEN]
     )
+    # Their keys first: sorting thousands of documents to read a few takes its time.
+    keys = list(newest.values_list("pk", flat=True)[:MOST_OPEN])
+    columns = ("pk", "status", "language", "number", "practice__number", "practice", *names)
+    others: Iterable[dict[str, Any]] = Submission.objects.filter(pk__in=keys).values(*columns)
     for other in others:
         column = "last_sent" if other["status"] in WITH_SUBMITTER else "content"
         document = {name: other[f"{column}__{name}"] for name in COMPARED}

@@ -76,7 +76,7 @@ def _share(one: str, other: str) -> float:
     return 2 * len(first & second) / (len(first) + len(second)) if first and second else 0.0
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def _grams(text: str) -> frozenset[str]:
     words = ("".join(filter(str.isalnum, normalize("NFKD", word))) for word in WORD.findall(text.casefold()))
     edged = (f"_{word}_" for word in words if len(word) >= SHORTEST_WORD)

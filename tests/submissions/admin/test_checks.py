@@ -175,7 +175,8 @@ def test_number_of_queries_does_not_grow_with_what_is_compared(moderator):
             checks_context(submission, shown_document(submission), user=moderator)
         return len(queries)
 
-    make_practice(title=SHELTER, summary=OPENS)
+    make_practice(title=SHELTER, summary=OPENS, sources=[{"citation": "c", "url": "https://one.example/"}])
+    make_sent_submission(title=SHELTER, summary=OPENS)
     count()
     with_one = count()
     for _turn in range(5):
