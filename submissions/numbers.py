@@ -174,7 +174,7 @@ def _months(groups: dict[Hashable, Numbers]) -> list[date]:
 
 def names_of_cities(groups: Iterable[Numbers]) -> dict[Hashable, str]:
     """The cities' names in the active language, by key."""
-    keys = [group.key for group in groups if group.key is not None]
+    keys = [group.key for group in groups if isinstance(group.key, int)]
     return {city.pk: str(city) for city in City.objects.filter(pk__in=keys)}
 
 

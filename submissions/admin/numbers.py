@@ -239,7 +239,7 @@ def _lines(by: By, groups: list[Numbers]) -> Iterator[list[Any]]:
     yield [by.value, *COLUMNS]
     codes = {group.key: label for label, group in labelled(by, groups)} if by == By.CITY else {}
     for group in groups:
-        key = group.key.strftime("%Y-%m") if by == By.MONTH else codes.get(group.key, group.key)  # type: ignore[attr-defined]
+        key = group.key.strftime("%Y-%m") if by == By.MONTH else codes.get(group.key, group.key)
         values = [getattr(group, column) for column in COLUMNS]
         plain = ["" if value is None else round(value, 2) if isinstance(value, float) else value for value in values]
         yield [defused(str(key)), *plain]
