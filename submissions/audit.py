@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -129,8 +128,8 @@ def choices() -> list[tuple[str, list[tuple[str, Any]]]]:
 
 def page(wanted: Wanted, *, after: Place | None, size: int) -> tuple[list[Entry], Place | None]:
     """The next entries, and after which place the page behind them begins, if there is one."""
-    found = list(islice(_merged(wanted, after=after, limit=size + 1), size + 1))
-    return found[:size], found[size - 1].place if len(found) > size else None
+    places = list(islice(_places(wanted, after=after, limit=size + 1), size + 1))
+    return list(_entries(places[:size])), places[size - 1] if len(places) > size else None
 
 
 def count(wanted: Wanted) -> int:
@@ -140,26 +139,35 @@ def count(wanted: Wanted) -> int:
 
 
 def everything(wanted: Wanted) -> Iterator[Entry]:
-    """For a file: entry by entry, chunk by chunk, never more than `MOST_IN_A_FILE` and one."""
-    after, left = None, MOST_IN_A_FILE + 1
-    while left > 0:
-        entries, after = page(wanted, after=after, size=min(CHUNK, left))
-        yield from entries
-        left -= len(entries)
-        if after is None:
-            return
+    """For a file, never more than `MOST_IN_A_FILE` and one. The places are read first: the file holds the log as it is
+    when it is asked for, and the database sorts once."""
+    limit = MOST_IN_A_FILE + 1
+    places = list(islice(_places(wanted, after=None, limit=limit), limit))
+    for start in range(0, len(places), CHUNK):
+        yield from _entries(places[start : start + CHUNK])
 
 
-def _merged(wanted: Wanted, *, after: Place | None, limit: int) -> Iterator[Entry]:
-    cities = {city.pk: str(city) for city in City.objects.all()}
+def _places(wanted: Wanted, *, after: Place | None, limit: int) -> Iterator[Place]:
+    """Where what is wanted stands, newest first; only what is needed to put it in order."""
     streams = []
     for rank, source in _asked(wanted):
         rows = _rows(source, wanted)
         if after is not None:
             rows = rows.filter(_behind(after, rank))
-        fetched = rows.order_by("-at", "-pk").values("pk", "at", "action", "note", *PERSON, *source.columns)[:limit]
-        streams.append(map(partial(_entry, source, rank, cities), fetched))
-    return heapq.merge(*streams, key=lambda entry: (entry.at, -entry.place.rank, entry.place.pk), reverse=True)
+        keys = rows.order_by("-at", "-pk").values_list("at", "pk")[:limit]
+        streams.append([Place(at, rank, pk) for at, pk in keys])
+    return heapq.merge(*streams, key=lambda place: (place.at, -place.rank, place.pk), reverse=True)
+
+
+def _entries(places: list[Place]) -> Iterator[Entry]:
+    """What stands at these places."""
+    cities = {city.pk: str(city) for city in City.objects.all()}
+    found = {}
+    for rank, source in enumerate(SOURCES):
+        keys = [place.pk for place in places if place.rank == rank]
+        rows = source.rows().filter(pk__in=keys).values("pk", "at", "action", "note", *PERSON, *source.columns)
+        found |= {(rank, row["pk"]): _entry(source, rank, cities, row) for row in rows}
+    return (found[place.rank, place.pk] for place in places if (place.rank, place.pk) in found)
 
 
 def _asked(wanted: Wanted) -> list[tuple[int, Source]]:
