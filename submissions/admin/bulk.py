@@ -6,7 +6,7 @@ from itertools import chain, islice
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
@@ -55,7 +55,7 @@ def give_to_moderator(modeladmin, request: HttpRequest, queryset: QuerySet[Submi
     if person is None and chosen != NOBODY:
         messages.warning(request, _("Choose to whom they shall be given. Nothing was changed."))
         return
-    submissions = _few(request, queryset)
+    submissions = _few(modeladmin, request, queryset)
     if submissions:
         _give(request, submissions, person)
 
@@ -90,7 +90,7 @@ def _skipped(left: list[Submission], titles: dict[int, str], reason: str | Promi
 @admin.action(description=gettext_lazy("Tag"), permissions=["change"])
 def tag(modeladmin, request: HttpRequest, queryset: QuerySet[Submission]) -> None:
     name = request.POST.get("tag", "")
-    submissions = _few(request, queryset)
+    submissions = _few(modeladmin, request, queryset)
     if not submissions:
         return
     try:
@@ -106,7 +106,7 @@ def tag(modeladmin, request: HttpRequest, queryset: QuerySet[Submission]) -> Non
 
 @admin.action(description=gettext_lazy("Take the tag off"), permissions=["change"])
 def untag(modeladmin, request: HttpRequest, queryset: QuerySet[Submission]) -> None:
-    submissions = _few(request, queryset)
+    submissions = _few(modeladmin, request, queryset)
     if not submissions:
         return
     try:
@@ -128,15 +128,23 @@ def _tag_missing() -> str:
 def export(modeladmin, request: HttpRequest, queryset: QuerySet[Submission]) -> StreamingHttpResponse:
     name = f"queue-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        table(queryset, user=request.user),
+        table(_chosen(modeladmin, request, queryset), user=request.user),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )
 
 
-def _few(request: HttpRequest, queryset: QuerySet[Submission]) -> list[Submission]:
+def _chosen(modeladmin, request: HttpRequest, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
+    """What was ticked, also where it fits the page's filters no longer: it is named then, not passed over."""
+    if request.POST.get("select_across") == "1":
+        return queryset
+    ticked = [key for key in request.POST.getlist(ACTION_CHECKBOX_NAME) if key.isdecimal() and len(key) < 18]
+    return modeladmin.get_queryset(request).filter(pk__in=ticked).order_by("submitted_at", "pk")
+
+
+def _few(modeladmin, request: HttpRequest, queryset: QuerySet[Submission]) -> list[Submission]:
     """The chosen ones; none where they are too many for one request."""
-    submissions = list(islice(queryset, MOST + 1))
+    submissions = list(islice(_chosen(modeladmin, request, queryset), MOST + 1))
     if len(submissions) > MOST:
         messages.warning(request, _("At most %(most)d at once, please. Nothing was changed.") % {"most": MOST})
         return []
