@@ -314,7 +314,12 @@ def _state(stale: bool, provenance: str) -> CellState:
 
 
 def _counted(practices: PracticeQuerySet, group: str) -> Counter:
-    rows = practices.order_by().exclude(**{group: None}).values_list(group).annotate(Count("pk", distinct=True))
+    rows = (
+        practices.order_by()
+        .filter(**{f"{group}__isnull": False})
+        .values_list(group)
+        .annotate(Count("pk", distinct=True))
+    )
     return Counter(dict(rows))
 
 
