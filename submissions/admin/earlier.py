@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.db.models.fields.json import KeyTransform
 
@@ -11,6 +12,15 @@ from submissions.services.open_warnings import shows_last_sent
 
 # More are found in the queue and in the list of practices.
 MOST = 10
+# What a line shows: documents, practices and cities are wide.
+SHOWN = [
+    *("kind", "status", "language", "title", "number", "submitted_at", "submitter__name", "submitter__email"),
+    *("practice__number", "city__slug", *(f"city__name_{code}" for code in settings.LANGUAGE_CODES)),
+]
+SHOWN_OF_PRACTICES = [
+    *("number", "publication", "visibility", "original_language"),
+    *(f"title_{code}" for code in settings.LANGUAGE_CODES),
+]
 
 
 def earlier_context(submission: Submission) -> dict[str, Any]:
@@ -24,11 +34,16 @@ def earlier_context(submission: Submission) -> dict[str, Any]:
         .filter(about)
         .exclude(pk=submission.pk)
         .select_related("city", "practice", "submitter")
-        .defer("content", "last_sent", "previous_sent")
+        .only(*SHOWN)
         .annotate(titles_sent=KeyTransform("title", "last_sent"))
         .order_by("-submitted_at", "-pk")[: MOST + 1]
     )
-    led = Practice.objects.filter(lead_city=submission.city_id).prefetch_related("texts").order_by("-pk")
+    led = (
+        Practice.objects.filter(lead_city=submission.city_id)
+        .prefetch_related("texts")
+        .only(*SHOWN_OF_PRACTICES)
+        .order_by("-pk")
+    )
     found, practices = list(others), list(led[: MOST + 1]) if submission.city_id else []
     return {
         "earlier": [
