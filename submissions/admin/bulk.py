@@ -61,7 +61,8 @@ def give_to_moderator(modeladmin, request: HttpRequest, queryset: QuerySet[Submi
 
 
 def _give(request: HttpRequest, submissions: list[Submission], person: User | None) -> None:
-    given, skipped = 0, {}
+    given = 0
+    skipped: dict[type[Exception], list[Submission]] = {}
     for submission in submissions:
         try:
             given += assign(submission, to=person, by=request.user)
