@@ -1,0 +1,67 @@
+"""Every address of the desk, as the addresses themselves list them: closed without a second factor, and to officers."""
+
+import pytest
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver
+
+from tests.factories import PASSWORD, make_admin, make_member, make_user
+
+pytestmark = pytest.mark.django_db
+
+# Where the door leads through, out, or where there is nothing to read.
+NO_DOOR = {"/admin/login/", "/admin/logout/", "/admin/(?P<url>.*)$"}
+ARGUMENTS = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "str": "1", "path": "1", "slug": "a"}
+
+
+def addresses(patterns, prefix="/admin/"):
+    """One address of each pattern; what stands in it need not exist, for nobody gets so far."""
+    for entry in patterns:
+        route = str(entry.pattern)
+        for name, converter in entry.pattern.converters.items():
+            kind = type(converter).__name__.removesuffix("Converter").lower()
+            for written in (f"<{kind}:{name}>", f"<{name}>"):
+                route = route.replace(written, ARGUMENTS.get(kind, "1"))
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry.url_patterns, prefix + route)
+        elif isinstance(entry, URLPattern):
+            yield prefix + route.removeprefix("^").removesuffix("\\Z").removesuffix("$")
+
+
+def every_address():
+    found = set(addresses(admin.site.urls[0])) - NO_DOOR
+    return sorted(address.replace("(?P<app_label>", "").replace(")", "") for address in found if "(?P" not in address)
+
+
+def test_all_addresses_are_closed_to_a_password_alone(client, settings):
+    settings.CMISE_DEMO = False
+    administrator = make_admin(password=PASSWORD)
+    client.post("/en/accounts/login/", {"login": administrator.email, "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(administrator.pk)
+
+    closed = every_address()
+    opened = [
+        (method, address, answer.status_code)
+        for address in closed
+        for method, answer in (("get", client.get(address)), ("post", client.post(address, {"action": "approve"})))
+        if answer.status_code != 302 or not answer.url.endswith("/2fa/totp/activate/")
+    ]
+
+    assert len(closed) > 60
+    assert opened == []
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_all_addresses_are_closed_to_officers_and_to_nobody(client, settings, demo):
+    settings.CMISE_DEMO = demo
+    officer = make_member(make_user(password=PASSWORD)).user
+
+    for person in (None, officer):
+        if person:
+            client.force_login(person)
+        opened = [
+            (address, answer.status_code)
+            for address in every_address()
+            for answer in (client.get(address), client.post(address))
+            if answer.status_code != 302 or not answer.url.startswith("/admin/login/")
+        ]
+        assert opened == [], person
