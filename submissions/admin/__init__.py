@@ -21,7 +21,6 @@ __all__ = [
     "nominations",
     "queue",
     "reasons",
-    "reasons",
     "term_proposals",
     "translations",
     "uniting",
