@@ -12,12 +12,10 @@ from accounts.services import MailGoneError
 from submissions.admin.decisions import CONFLICT
 from submissions.admin.forms import MailForm
 from submissions.admin.record import record_address
-from submissions.choices import Action
 from submissions.models import Submission
 from submissions.permissions import is_other_moderator
 from submissions.services import NotAllowedError
 from submissions.services.held_mail import LostLinkError, change_words, send_now, take_back_message
-from submissions.workflow import available_actions
 
 SAVE, SEND, TAKE_BACK = "save", "send", "take_back"
 
@@ -49,7 +47,6 @@ def mail_view(desk: ModelAdmin, request: HttpRequest, submission: Submission, ma
         "submission": submission,
         "mail": message,
         "form": form,
-        "may_take_back": Action.TAKE_BACK in available_actions(request.user, submission),
     }
     return TemplateResponse(request, "admin/submissions/submission/mail.html", context, status=status)
 
