@@ -235,6 +235,8 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "C-MISE"
+# Whoever sits down at an open desk a week later must not read them.
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # --- Mail -------------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Every address of the desk, as the addresses themselves list them: closed without a second factor, and to officers."""
 
 import pytest
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver
 
@@ -65,3 +66,41 @@ def test_all_addresses_are_closed_to_officers_and_to_nobody(client, settings, de
             if answer.status_code != 302 or not answer.url.startswith("/admin/login/")
         ]
         assert opened == [], person
+
+
+def code_for(secret):
+    *_earlier, now, _later = yield_hotp_counters_from_time()
+    return format_hotp_value(hotp_value(secret, now))
+
+
+def test_the_factor_is_set_up_its_codes_shown_once_and_both_asked_for(client, settings):
+    settings.CMISE_DEMO = False
+    # Half a minute may end between two lines of this test.
+    settings.MFA_TOTP_TOLERANCE = 1
+    email = make_admin(password=PASSWORD).email
+    client.post("/en/accounts/login/", {"login": email, "password": PASSWORD})
+    asked = client.get("/en/accounts/2fa/totp/activate/")
+    assert "Please enter your password." in client.get(asked.url).content.decode()
+    client.post(asked.url, {"password": PASSWORD})
+    set_up = client.get("/en/accounts/2fa/totp/activate/")
+    secret = set_up.context["form"].secret
+    answer = client.post("/en/accounts/2fa/totp/activate/", {"code": code_for(secret)})
+
+    shown = client.get(answer.url)
+    codes = shown.context["unused_codes"]
+    assert len(codes) == 10
+    assert all(code in shown.content.decode() for code in codes)
+    again = client.get(answer.url).content.decode()
+    assert "You have 10 recovery codes left." in again
+    assert not any(code in again for code in codes)
+    assert client.get("/admin/").status_code == 200
+
+    # At the next sign-in the password alone leads to the second step and opens nothing; a code opens once.
+    for expected in (200, 302):
+        client.logout()
+        step = client.post("/de/accounts/login/", {"login": email, "password": PASSWORD})
+        assert "_auth_user_id" not in client.session
+        assert client.get("/admin/").status_code == 302
+        assert client.get(step.url).status_code == 200
+        client.post(step.url, {"code": codes[0]})
+        assert client.get("/admin/").status_code == expected
