@@ -23,8 +23,8 @@ from tests.factories import make_city, make_member, make_moderator, make_practic
 pytestmark = pytest.mark.django_db
 START = datetime(2027, 1, 4, 8, tzinfo=UTC)
 LINK = re.compile(r"http://testserver(/(\w\w)/confirm/\S+)")
-# Every day on which anything may happen, and one in twenty of the others: what fell due between would be sent on the next,
-# as a mail that nobody expects.
+# Every day on which anything may happen, and one in twenty of the others: what fell due between would be sent on the
+# next, as a mail that nobody expects.
 DAYS = sorted({*range(0, 800, 20), *range(364, 452), *range(732, 801)})
 
 
