@@ -75,7 +75,10 @@ def _give(request: HttpRequest, submissions: list[Submission], person: User | No
             "%(count)d submission was given to %(person)s.", "%(count)d submissions were given to %(person)s.", given
         )
     messages.success(request, said % {"count": given, "person": person})
-    titles = {row.submission.pk: row.title for row in rows_of(chain(*skipped.values()), user=request.user, warned=0)}
+    titles = {
+        row.submission.pk: row.title
+        for row in rows_of([one.pk for one in chain(*skipped.values())], user=request.user, warned=0)
+    }
     for reason, left in skipped.items():
         messages.warning(request, _skipped(left, titles, SKIPPED[reason]))
 

@@ -31,14 +31,7 @@ from submissions.services.saved_views import TooManyViewsError, drop_view, save_
 from submissions.workflow import TRANSITIONS
 
 REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
-# What a row shows; documents are long, and practices and cities wide.
 CITY_NAMES = [f"name_{code}" for code in settings.LANGUAGE_CODES]
-SHOWN = [
-    *("uuid", "kind", "status", "version", "language", "title", "number", "embargo_until", "due_on"),
-    *("submitted_at", "status_since", "submitter", "practice__number"),
-    *("city__slug", "city__country", *(f"city__{name}" for name in CITY_NAMES)),
-    *("assignee__name", "assignee__email"),
-]
 # By the word that stands for it in an address. A minus turns it round.
 SORTS: Mapping[str, tuple[str | Promise, str]] = {
     "title": (gettext_lazy("title"), "title"),
@@ -68,11 +61,9 @@ class QueueList(TalliedChangeList):
         return {}
 
     def get_results(self, request):
-        """First which rows, then the rows: the database sorts keys, not texts."""
+        """The keys alone: the database sorts no texts, and `rows_of` reads the rest."""
         super().get_results(request)
-        keys = list(self.result_list.values_list("pk", flat=True))
-        found = self.root_queryset.in_bulk(keys)
-        self.result_list = [found[key] for key in keys if key in found]
+        self.result_list = list(self.result_list.values_list("pk", flat=True))
 
     @property
     def of_everything(self) -> Tally | None:
@@ -108,8 +99,8 @@ class QueueAdmin(admin.ModelAdmin):
     action_form = BulkForm
 
     def get_queryset(self, request):
-        submissions = Submission.objects.sent().select_related("city", "assignee", "practice").only(*SHOWN)
-        return with_keys(submissions)
+        documents = ("content", "last_sent", "previous_sent")
+        return with_keys(Submission.objects.sent().select_related("practice").defer(*documents))
 
     def get_changelist(self, request, **kwargs):
         return QueueList
@@ -132,10 +123,12 @@ class QueueAdmin(admin.ModelAdmin):
         response = super().changelist_view(request, {"title": _("The queue"), **WITHOUT_MENU, **(extra_context or {})})
         context = getattr(response, "context_data", None)
         if context and "cl" in context:
-            here = kept(request.GET)
+            here, changelist = kept(request.GET), context["cl"]
+            rows = rows_of(changelist.result_list, user=request.user)
+            changelist.result_list = [row.submission for row in rows]
             context |= {
-                "rows": rows_of(context["cl"].result_list, user=request.user),
-                "views": views_of(request, self, tally=context["cl"].of_everything),
+                "rows": rows,
+                "views": views_of(request, self, tally=changelist.of_everything),
                 "save_form": SaveForm(initial={"query": here.urlencode()}),
                 "here": here.urlencode(),
                 "people": _names(request, AssigneeFilter),
@@ -170,7 +163,7 @@ class QueueAdmin(admin.ModelAdmin):
         submission = Submission.objects.sent().select_related("city", "assignee", "practice").filter(pk=pk).first()
         if submission is None:
             raise Http404
-        title = rows_of([submission], user=request.user, warned=0)[0].title
+        title = rows_of([pk], user=request.user, warned=0)[0].title
         seen = request.POST.get("version", "")
         try:
             perform(submission, action, by=request.user, version=int(seen) if seen.isdecimal() else 0)

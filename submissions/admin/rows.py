@@ -1,11 +1,12 @@
 """What the queue shows of each submission, put together for a page of them in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -23,6 +24,12 @@ from submissions.services.open_warnings import open_warnings, shows_last_sent
 from submissions.workflow import TRANSITIONS
 
 LANGUAGES = dict(settings.LANGUAGES)
+SHOWN = [
+    *("uuid", "kind", "status", "version", "language", "title", "number", "embargo_until", "due_on"),
+    *("submitted_at", "status_since", "submitter", "practice__number"),
+    *("city__slug", "city__country", *(f"city__name_{code}" for code in settings.LANGUAGE_CODES)),
+    *("assignee__name", "assignee__email"),
+]
 # How many documents are searched for warnings at one look; what was found is remembered.
 WARNED_AT_ONCE = 6
 
@@ -131,59 +138,55 @@ class Row:
         return self.submission.status in TRANSITIONS[Action.RELEASE].sources and self.mine and not self.barred
 
 
-def rows_of(submissions: Iterable[Submission], *, user: User, warned: int = WARNED_AT_ONCE) -> list[Row]:
-    """The rows of these submissions for this moderator, in their order; `warned`: how many documents to search for
-    warnings that were not searched yet."""
-    found = list(submissions)
+def rows_of(keys: Sequence[int], *, user: User, warned: int = WARNED_AT_ONCE) -> list[Row]:
+    """The rows of what was sent with these keys for this moderator, in their order; `warned`: how many documents to
+    search for warnings that were not searched yet."""
+    known = _with_facts(Submission.objects.sent(), user).in_bulk(keys)
+    found = [known[key] for key in keys if key in known]
     today = timezone.localdate()
-    facts = {fact["pk"]: fact for fact in _facts(found, user)}
     tags: dict[int, list[str]] = {}
     for pk, name in _tags(found):
         tags.setdefault(pk, []).append(name)
     warnings = open_warnings(found, most=warned)
-    rows = []
-    for one in found:
-        fact = facts.get(one.pk, {})
-        rows.append(
-            Row(
-                submission=one,
-                title=_title(one, fact.get("titles_sent")),
-                today=today,
-                remarks=fact.get("remarks_sent") or 0,
-                answered=fact.get("remarks_answered") or 0,
-                warnings=warnings.get(one.pk),
-                nominated=fact.get("from_nomination", False),
-                own=one.submitter_id == user.pk or fact.get("shared", False),
-                conflict=fact.get("conflict", False),
-                message_waits=fact.get("message_waits", False),
-                mine=one.assignee_id == user.pk,
-                tags=tags.get(one.pk, []),
-            )
+    return [
+        Row(
+            submission=one,
+            title=_title(one),
+            today=today,
+            remarks=one.remarks_sent or 0,
+            answered=one.remarks_answered or 0,
+            warnings=warnings.get(one.pk),
+            nominated=one.from_nomination,
+            own=one.submitter_id == user.pk or one.shared,
+            conflict=one.conflict,
+            message_waits=one.message_waits,
+            mine=one.assignee_id == user.pk,
+            tags=tags.get(one.pk, []),
         )
-    return rows
+        for one in found
+    ]
 
 
-def _facts(submissions: list[Submission], user: User):
-    """What other tables and the documents know of these, without reading the documents whole."""
+def _with_facts(submissions: QuerySet[Submission], user: User) -> QuerySet[Any]:
+    """What a row shows, and what other tables and the documents know of it: documents are long, practices and cities
+    wide, and none of them is read whole."""
     remarks = Remark.objects.filter(submission=OuterRef("pk"), sent_at__isnull=False).order_by()
     counted = remarks.values("submission").annotate(sent=Count("pk"), answered=Count("answered_at"))
     co_editors = Submission.co_editors.through.objects.filter(submission=OuterRef("pk"), user=user)
-    facts = Submission.objects.filter(pk__in=[one.pk for one in submissions]).with_conflict(user).order_by()
-    return facts.annotate(
+    facts = submissions.with_conflict(user).annotate(
         titles_sent=KeyTransform("title", "last_sent"),
         remarks_sent=Subquery(counted.values("sent")),
         remarks_answered=Subquery(counted.values("answered")),
         from_nomination=Exists(Nomination.objects.filter(submission=OuterRef("pk"))),
         shared=Exists(co_editors),
         message_waits=message_waits(),
-    ).values(
-        *("pk", "titles_sent", "remarks_sent", "remarks_answered"),
-        *("from_nomination", "shared", "conflict", "message_waits"),
     )
+    return facts.order_by().select_related("city", "assignee", "practice").only(*SHOWN)
 
 
-def _title(submission: Submission, sent: object) -> str:
+def _title(submission: Any) -> str:
     """The column follows what is typed; what the officer has not sent again is theirs."""
+    sent = submission.titles_sent
     if shows_last_sent(submission) and isinstance(sent, dict):
         return str(sent.get(submission.language) or next(iter(sent.values()), "") or submission)
     return str(submission)

@@ -43,7 +43,7 @@ def start_of(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "views": views_of(request, model_admin),
         "beside": list(_beside()),
-        "rows": rows_of(waiting[:FIRST], user=request.user),
+        "rows": rows_of(list(waiting.values_list("pk", flat=True)[:FIRST]), user=request.user),
     }
 
 

@@ -34,14 +34,15 @@ def open_warnings(submissions: Sequence[Submission], *, most: int) -> dict[int, 
     unread = [one for one in submissions if keys[one.pk] not in _known][:most]
     for pk, digests in _read(unread, files).items():
         _known[keys[pk]] = digests
+    found = {pk: _known[key] for pk, key in keys.items() if key in _known}
     dismissed: dict[int, set[str]] = {}
-    rows = DismissedWarning.objects.filter(submission__in=keys).order_by()
+    warned = [pk for pk, digests in found.items() if digests]
+    rows = DismissedWarning.objects.filter(submission__in=warned).order_by()
     for pk, digest in rows.values_list("submission", "digest"):
         dismissed.setdefault(pk, set()).add(digest)
-    found = {pk: _known[key] - dismissed.get(pk, set()) for pk, key in keys.items() if key in _known}
     while len(_known) > REMEMBERED:
         _known.popitem(last=False)
-    return {pk: len(digests) for pk, digests in found.items()}
+    return {pk: len(digests - dismissed.get(pk, set())) for pk, digests in found.items()}
 
 
 def _key(submission: Submission, files: Files) -> Key:

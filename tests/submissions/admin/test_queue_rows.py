@@ -24,10 +24,8 @@ def said(response):
     return [str(message) for message in response.context["messages"]]
 
 
-def row_of(submission, user, **options):
-    return rows_of([Submission.objects.select_related("city", "practice").get(pk=submission.pk)], user=user, **options)[
-        0
-    ]
+def row_of(submission, user):
+    return rows_of([submission.pk], user=user)[0]
 
 
 @pytest.fixture
