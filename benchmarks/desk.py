@@ -29,7 +29,7 @@ SUBMISSIONS = 5_000
 CHUNK = 500
 ADDRESS = "@queue.benchmark.example"
 OFFICERS, TAGS = 400, 12
-WARM_UP, REQUESTS = 10, 300
+WARM_UP, REQUESTS = 10, 200
 # Most of what was ever sent is published; still more is open than three people ever read.
 STATES = (
     [Status.SUBMITTED] * 24
