@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import kept
+from accounts.models import User
 from accounts.sessions import has_ended, note_request
 
 refusals = logging.getLogger("accounts.refusals")
@@ -35,12 +36,11 @@ class SessionLimitsMiddleware:
             return self.get_response(request)
         now = int(time.time())
         if has_ended(request.session, request.user, now=now):
-            return self._signed_out(request)
+            return self._signed_out(request, request.user)
         note_request(request.session, now=now)
-        return self._shown_first(request) or self.get_response(request)
+        return self._shown_first(request, request.user) or self.get_response(request)
 
-    def _signed_out(self, request: HttpRequest) -> HttpResponse:
-        person = request.user
+    def _signed_out(self, request: HttpRequest, person: User) -> HttpResponse:
         logout(request)
         with translation.override(person.language):
             messages.info(
@@ -55,7 +55,7 @@ class SessionLimitsMiddleware:
             kept.keep(request, of=person)
         return response
 
-    def _shown_first(self, request: HttpRequest) -> HttpResponse | None:
+    def _shown_first(self, request: HttpRequest, person: User) -> HttpResponse | None:
         """What was typed before the sign-in ended, at the address it was typed for."""
         kept.forget_others(request)
         if request.method == "POST" or kept.DISCARD in request.GET:
@@ -65,7 +65,7 @@ class SessionLimitsMiddleware:
         form = kept.recall(request) if request.method == "GET" else None
         if form is None:
             return None
-        with translation.override(request.user.language):
+        with translation.override(person.language):
             return render(request, "accounts/kept.html", {"kept": form, "discard": kept.DISCARD})
 
 

@@ -162,7 +162,7 @@ def _places(wanted: Wanted, *, after: Place | None, limit: int) -> Iterator[Plac
 def _entries(places: list[Place]) -> Iterator[Entry]:
     """What stands at these places."""
     cities = {city.pk: str(city) for city in City.objects.all()}
-    found = {}
+    found: dict[tuple[int, int], Entry] = {}
     for rank, source in enumerate(SOURCES):
         keys = [place.pk for place in places if place.rank == rank]
         rows = source.rows().filter(pk__in=keys).values("pk", "at", "action", "note", *PERSON, *source.columns)
@@ -217,7 +217,7 @@ CITY_COLUMNS = ("submission__city", "submission__practice__lead_city", "practice
 def _entry(source: Source, rank: int, cities: dict[int, str], row: dict[str, Any]) -> Entry:
     own = source.read(row)
     # A submission's city is said first, else that of the practice it changes.
-    city = next((row[column] for column in CITY_COLUMNS if row.get(column)), None)
+    city = next((row[column] for column in CITY_COLUMNS if row.get(column)), 0)
     labels = dict(source.actions)
     return Entry(
         place=Place(row["at"], rank, row["pk"]),

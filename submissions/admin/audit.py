@@ -56,7 +56,7 @@ class LogFilterForm(forms.Form):
     )
     log = forms.ChoiceField(label=gettext_lazy("About"), required=False)
     action = forms.ChoiceField(label=pgettext_lazy("log", "Action"), required=False)
-    city = forms.ModelChoiceField(
+    city: forms.ModelChoiceField = forms.ModelChoiceField(
         label=gettext_lazy("City"), required=False, queryset=City.objects.none(), to_field_name="slug"
     )
     since = forms.DateField(label=gettext_lazy("From"), required=False, **DAY)
@@ -68,6 +68,7 @@ class LogFilterForm(forms.Form):
         self.fields["log"].choices = [anything, *Log.choices]
         self.fields["action"].choices = [anything, *choices()]
         self.fields["city"].queryset = City.objects.order_by("slug")
+        self.fields["city"].empty_label = anything[1]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
