@@ -58,7 +58,7 @@ class SubmissionQuerySet(models.QuerySet):
             return self.annotate(conflict=Value(False))
         cities = City.objects.filter(Q(pk__in=mine) | Q(merged_into__in=mine))
         about = Q(city__in=cities) | Q(practice__lead_city__in=cities)
-        about |= Exists(cities.filter(joined_practices=OuterRef("practice")))
+        about |= Q(Exists(cities.filter(joined_practices=OuterRef("practice"))))
         for slug in cities.values_list("slug", flat=True):
             # The list is searched as text, which both databases can: a slug holds no quotation mark.
             about |= Q(content__lead_city=slug) | Q(content__other_cities__icontains=f'"{slug}"')

@@ -43,7 +43,7 @@ class DecisionForm(forms.Form):
     action = forms.ChoiceField(choices=[(action.value, action.label) for action in MODERATOR_ACTIONS])
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     evidence_level = forms.ChoiceField(label=_("Evidence level"), choices=EvidenceLevel.choices, required=False)
-    reasons = forms.ModelMultipleChoiceField(
+    reasons: "forms.ModelMultipleChoiceField[Reason]" = forms.ModelMultipleChoiceField(
         label=_("From the library of reasons"),
         queryset=Reason.objects.none(),
         required=False,
