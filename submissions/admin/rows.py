@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +12,9 @@ from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django_countries.fields import Country
 
 from accounts.models import User
 from submissions.admin.record import turn
@@ -122,7 +124,7 @@ class Row:
     @property
     def place(self) -> str:
         city = self.submission.city
-        return f"{city}, {city.country.name}" if city else ""
+        return f"{city}, {_country(city.country.code, get_language())}" if city else ""
 
     @property
     def barred(self) -> bool:
@@ -136,6 +138,12 @@ class Row:
     def may_release(self) -> bool:
         """Only one's own: what a colleague reads is given back on its page."""
         return self.submission.status in TRANSITIONS[Action.RELEASE].sources and self.mine and not self.barred
+
+
+@lru_cache(maxsize=1000)
+def _country(code: str, language: str) -> str:
+    """Its name in this language, which is active: the library looks it up anew each time, and takes a while."""
+    return str(Country(code).name)
 
 
 def rows_of(keys: Sequence[int], *, user: User, warned: int = WARNED_AT_ONCE) -> list[Row]:
