@@ -107,7 +107,7 @@ class TranslationAdmin(admin.ModelAdmin):
             return self._act(request, practice, language)
         user = request.user
         document = readable(user, practice)
-        already = open_translation(user, practice)
+        already = open_translation(user, practice, language)
         state = practice.provenance_in(language)
         context = {
             "title": practice.text("title", language).value,
@@ -121,7 +121,6 @@ class TranslationAdmin(admin.ModelAdmin):
             "cell": CellState.STALE if state and state.stale else CellState(state.provenance) if state else None,
             "texts": side_by_side(user, practice, document, language) if document else [],
             "already": already,
-            "already_label": language_label(already.language) if already else "",
             "may_confirm": may_confirm(user, practice, language),
             "proposals": self._proposals(request, practice, language),
             "is_public": Practice.objects.public().filter(pk=practice.pk).exists(),
@@ -150,11 +149,11 @@ class TranslationAdmin(admin.ModelAdmin):
         except NotAllowedError:
             messages.error(request, _("You cannot do this here."))
         except IntegrityError:
-            # Pressed twice, or begun in another window. A person has one translation of a practice at a time.
-            already = open_translation(user, practice)
-            if act == "begin" and already and already.language == language:
+            # Pressed twice, or begun in another window.
+            already = open_translation(user, practice, language)
+            if act == "begin" and already:
                 return redirect("submission-section", already.uuid, TRANSLATION.value)
-            messages.warning(request, _("You are translating this practice already. Finish that first."))
+            messages.warning(request, _("You have begun this translation already. Finish that first."))
         return here
 
     def _confirm(self, request, practice, language, *, version, checked):

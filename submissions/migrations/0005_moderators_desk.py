@@ -305,7 +305,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ('draft', 'changes_requested', 'submitted', 'in_review', 'endorsed', 'scheduled'))), fields=('practice', 'submitter', 'kind'), name='submissions_submission_one_open_change'),
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'update'), ('status__in', ('draft', 'changes_requested', 'submitted', 'in_review', 'endorsed', 'scheduled'))), fields=('practice', 'submitter'), name='submissions_submission_one_open_change'),
+        ),
+        migrations.AddConstraint(
+            model_name='submission',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'translation'), ('status__in', ('draft', 'changes_requested', 'submitted', 'in_review', 'endorsed', 'scheduled'))), fields=('practice', 'submitter', 'language'), name='submissions_submission_one_open_translation'),
         ),
         migrations.AddField(
             model_name='termproposal',

@@ -140,9 +140,14 @@ class Submission(models.Model):
                 fields=["number"], condition=models.Q(kind=Kind.NEW), name="submissions_submission_number_once"
             ),
             models.UniqueConstraint(
-                fields=["practice", "submitter", "kind"],
-                condition=models.Q(status__in=OPEN),
+                fields=["practice", "submitter"],
+                condition=models.Q(status__in=OPEN, kind=Kind.UPDATE),
                 name="submissions_submission_one_open_change",
+            ),
+            models.UniqueConstraint(
+                fields=["practice", "submitter", "language"],
+                condition=models.Q(status__in=OPEN, kind=Kind.TRANSLATION),
+                name="submissions_submission_one_open_translation",
             ),
         ]
         indexes = [models.Index(fields=["status", "submitted_at"], name="submissions_queue")]

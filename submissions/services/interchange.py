@@ -191,7 +191,6 @@ WITH_CODES = _("The text holds codes for formatting, which the registry has not.
 ONE_LINE = _("This text stands on one line; here it has several.")
 TWICE = _("The file holds this text twice. The first was taken.")
 WAITS = _("Your translation waits for the moderators already and cannot be changed now.")
-OTHER_LANGUAGE = _("A person translates a practice into one language at a time. Finish the other language first.")
 TOO_LONG = _("The text is %(length)d characters long; at most %(limit)d fit.")
 
 
@@ -206,25 +205,18 @@ def plan(units: Iterable[Returned], *, by: User) -> Plan:
     public = Practice.objects.public().filter(number__in=numbers).with_details()
     practices = {practice.number: practice for practice in public}
     drafts = {
-        draft.practice_id: draft
+        (draft.practice_id, draft.language): draft
         for draft in by.submissions.filter(
             kind=SubmissionKind.TRANSLATION, status__in=OPEN, practice__in=practices.values()
         )
     }
-    # A person has one translation of a practice at a time: the first language of the file that brings anything.
-    languages = {key: draft.language for key, draft in drafts.items()}
     earlier = _earlier_originals(list(practices.values()))
     records = []
     for (reference, language), group in groupby(sorted_units, key=lambda unit: (unit.reference, unit.target_language)):
         practice = practices.get(int(reference.removeprefix("CMISE-")))
-        draft = drafts.get(practice.pk) if practice else None
-        key = practice.pk if practice else 0
-        taken = languages.get(key, language)
-        comparison = _Comparison(practice, language, draft if taken == language else None, taken, earlier)
-        record = PlannedRecord(reference, language, practice, comparison.draft, [comparison.of(unit) for unit in group])
-        if practice and record.does:
-            languages.setdefault(key, language)
-        records.append(record)
+        draft = drafts.get((practice.pk, language)) if practice else None
+        comparison = _Comparison(practice, language, draft, earlier)
+        records.append(PlannedRecord(reference, language, practice, draft, [comparison.of(unit) for unit in group]))
     return Plan(records)
 
 
@@ -239,8 +231,6 @@ class _Comparison:
     practice: Practice | None
     language: str
     draft: Submission | None
-    # The one language into which this person translates the practice now.
-    taken: str
     earlier: Earlier
     seen: set[str] = field(default_factory=set)
 
@@ -292,8 +282,6 @@ class _Comparison:
             return ORIGINAL_GONE
         if unit.source_mark != mark_of(self.sources[unit.field]):
             return ORIGINAL_CHANGED
-        if self.taken != self.language:
-            return OTHER_LANGUAGE
         return _unfit(unit)
 
 

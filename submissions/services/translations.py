@@ -24,9 +24,10 @@ def may_translate(user: User | AnonymousUser) -> bool:
     return is_peer(user) or is_translator(user)
 
 
-def open_translation(user: User, practice: Practice) -> Submission | None:
-    """The translation of this practice that the person has begun and not finished."""
-    return user.submissions.filter(practice=practice, kind=Kind.TRANSLATION, status__in=OPEN).first()
+def open_translation(user: User, practice: Practice, language: str) -> Submission | None:
+    """The translation of this practice into the language that the person has begun and not finished."""
+    open_ones = user.submissions.filter(practice=practice, kind=Kind.TRANSLATION, status__in=OPEN)
+    return open_ones.filter(language=language).first()
 
 
 @transaction.atomic

@@ -47,18 +47,18 @@ def practice_translate(request: HttpRequest, slug: str) -> HttpResponse:
     if not may_translate(user):
         messages.error(request, _("Translations are proposed by verified officers of municipalities."))
         return redirect(practice)
-    already = open_translation(user, practice)
-    if already:
-        told_of_open(request, already)
-        return redirect(already)
     languages = [code for code in settings.LANGUAGE_CODES if code != practice.original_language]
     wanted = request.POST.get("to", "") if request.method == "POST" else request.GET.get("to") or get_language()
     if request.method == "POST" and wanted in languages:
+        already = open_translation(user, practice, wanted)
+        if already:
+            messages.info(request, _("You have begun this translation already. Here it is."))
+            return redirect(already)
         try:
             begun = start_translation(by=user, practice=practice, language=wanted)
         except IntegrityError:
             # The button was pressed twice, and the other press was faster.
-            return redirect(open_translation(user, practice) or practice)
+            return redirect(open_translation(user, practice, wanted) or practice)
         return redirect("submission-section", begun.uuid, TRANSLATION.value)
     states = {state.language: state for state in practice.texts.all()}
     context = {
@@ -72,12 +72,6 @@ def practice_translate(request: HttpRequest, slug: str) -> HttpResponse:
         "refused": request.method == "POST",
     }
     return render(request, "submissions/translate.html", context, status=400 if request.method == "POST" else 200)
-
-
-def told_of_open(request: HttpRequest, already: Submission) -> None:
-    """Say which translation is open: a person has one of a practice at a time."""
-    text = _("You are translating this practice into %(language)s. Before you begin another language, finish this one.")
-    messages.info(request, text % {"language": language_label(already.language)})
 
 
 def receive_proposals(request: HttpRequest, submission: Submission) -> None:

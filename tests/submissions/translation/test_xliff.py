@@ -336,20 +336,14 @@ def test_a_tool_says_whose_a_text_is():
     assert draft.content["machine"] == {"title": True, "summary": True, "challenges": False}
 
 
-def test_one_language_of_a_practice_at_a_time():
+def test_one_file_brings_all_six_languages_of_a_practice():
     practice = make_practice(title="Night bus", summary="It runs.")
-    user = make_translator()
-    start_translation(by=user, practice=practice, language="fr")
-    data = filled(exported(practice), title="Nachtbus")
+    languages = ["de", "el", "es", "fr", "it", "nl"]
+    data = filled(xliff.write(texts_to_send(Practice.objects.filter(pk=practice.pk), languages)), title="Bus")
 
-    planned = plan(xliff.read(data), by=user)
+    done = imported(data, by=make_translator(), send=True)
 
-    assert planned.doing == []
-    assert "one language at a time" in str(planned.records[0].refused[0].reason)
-    chosen = Practice.objects.filter(pk=practice.pk)
-    both = filled(xliff.write(texts_to_send(chosen, ["de", "it"])), title="Bus")
-    planned = plan(xliff.read(both), by=make_translator())
-    assert [unit.target_language for unit, _outcome in planned.doing] == ["de"]
+    assert [submission.language for submission in done.sent] == languages
 
 
 def test_a_plan_takes_the_same_queries_for_one_practice_and_for_many(django_assert_max_num_queries):
