@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from cities.models import City, Membership
 from practices.models import (
     Adaptation,
@@ -23,7 +23,15 @@ from practices.models import (
     SemanticProgress,
     SemanticVector,
 )
-from submissions.models import DismissedWarning, Invitation, Nomination, Submission
+from submissions.models import (
+    ChecklistTick,
+    DismissedWarning,
+    Invitation,
+    Nomination,
+    SavedView,
+    Submission,
+    TermProposal,
+)
 from tests.factories import (
     make_city,
     make_member,
@@ -95,13 +103,45 @@ def version_of(number):
     return write
 
 
-def open_changes(*kinds):
+def open_changes(*kinds, languages=("en", "en")):
     def write():
         made, person = make_practice(), make_user()
-        for kind in kinds:
+        for kind, language in zip(kinds, languages, strict=True):
             Submission.objects.create(
-                practice=made, base_version=1, submitter=person, kind=kind, language="en", content={}
+                practice=made, base_version=1, submitter=person, kind=kind, language=language, content={}
             )
+
+    return write
+
+
+def of_one_submission(model, *rows):
+    """Rows of one submission."""
+
+    def write():
+        made = make_submission()
+        for values in rows:
+            model.objects.create(submission=made, **values)
+
+    return write
+
+
+def saved_views(*names):
+    def write():
+        owner = make_moderator()
+        for name in names:
+            SavedView.objects.create(owner=owner, name=name, query="turn=all")
+
+    return write
+
+
+def mail(**values):
+    return created(OutgoingMail, recipient="a@city.example", language="en", subject="", body="", **values)
+
+
+def merged_city(*, into_itself):
+    def write():
+        city, other = make_city("utrecht"), make_city("berlin")
+        City.objects.filter(pk=city.pk).update(merged_into=city if into_itself else other)
 
     return write
 
@@ -309,7 +349,30 @@ CASES = {
     "submissions_submission_one_open_change": [
         open_changes("update", "translation"),
         open_changes("update", "update"),
+        open_changes("update", "update", languages=("en", "nl")),
     ],
+    "submissions_submission_one_open_translation": [
+        open_changes("translation", "translation", languages=("en", "nl")),
+        open_changes("translation", "translation"),
+    ],
+    "submissions_tick_once": [
+        of_one_submission(ChecklistTick, {"item": "sources"}, {"item": "dates"}),
+        of_one_submission(ChecklistTick, {"item": "sources"}, {"item": "sources"}),
+    ],
+    "submissions_term_proposal_once": [
+        of_one_submission(TermProposal, {"vocabulary": "approaches"}, {"vocabulary": "target_groups"}),
+        of_one_submission(TermProposal, {"vocabulary": "approaches"}, {"vocabulary": "approaches"}),
+    ],
+    "submissions_term_proposal_status_known": [
+        of_one_submission(TermProposal, {"vocabulary": "approaches", "status": "added"}),
+        of_one_submission(TermProposal, {"vocabulary": "approaches", "status": "lost"}),
+    ],
+    "submissions_saved_view_once": [saved_views("Late", "Mine"), saved_views("Late", "Late")],
+    "accounts_mail_sent_or_taken_back": [
+        mail(sent_at=NOW),
+        mail(sent_at=NOW, taken_back_at=NOW),
+    ],
+    "cities_city_not_merged_into_itself": [merged_city(into_itself=False), merged_city(into_itself=True)],
     "submissions_invitation_expires_later": [
         invitation(NOW + timedelta(days=1)),
         invitation(NOW - timedelta(days=1)),
