@@ -52,7 +52,7 @@ CHECKLIST: tuple[Point, ...] = (
         _("The language is plain and respectful"),
         _(
             "Short sentences, abbreviations spelled out, no official jargon. People are “without a residence permit” "
-            "or “irregular migrants”, never “illegal”."
+            "or “irregular migrants”, never named with words that make them criminals."
         ),
     ),
     Point(
