@@ -13,10 +13,16 @@ from accounts.letters import address_in, queue_letter
 from accounts.models import OutgoingMail, User
 from accounts.permissions import is_moderator
 from accounts.services import end_of_hold
+from practices.choices import EvidenceLevel
 from practices.content import FIELDS
-from submissions.choices import Action, ChangesKind
+from practices.presentation.explanations import evidence_explained
+from submissions.as_sent import title_sent
+from submissions.choices import Action, ChangesKind, Kind
 from submissions.deadlines import aim, date_in_words
 from submissions.models import Invitation, Message, Submission
+
+# With the news that it is public, or will be, goes the judgement that stands beside it there.
+ASSESSED = (Action.APPROVE, Action.SCHEDULE, Action.PUBLISH)
 
 
 def tell_submitter(submission: Submission, *, action: Action, note: str, held: bool = False) -> OutgoingMail:
@@ -27,6 +33,7 @@ def tell_submitter(submission: Submission, *, action: Action, note: str, held: b
         copy = text_copy(submission) if action is Action.SUBMIT else []
         expected = aim(submission)
         due = date_in_words(submission.due_on)
+        assessment = _assessment_of(submission) if action in ASSESSED else []
     return _tell(
         reader,
         action.value,
@@ -38,8 +45,17 @@ def tell_submitter(submission: Submission, *, action: Action, note: str, held: b
         aim=expected,
         due=due,
         minor=submission.changes_kind == ChangesKind.MINOR,
+        assessment=assessment,
         not_before=end_of_hold() if held else None,
     )
+
+
+def _assessment_of(submission: Submission) -> list[str]:
+    """How well results are known in the moderators' judgement, and what that means. A translation is not judged."""
+    if submission.kind == Kind.TRANSLATION:
+        return []
+    explanation = evidence_explained(EvidenceLevel(submission.content["evidence_level"]))
+    return [explanation.heading, explanation.meaning]
 
 
 def tell_colleague(submission: Submission, *, colleague: User, note: str) -> None:
@@ -119,8 +135,8 @@ def _tell(
 ) -> OutgoingMail:
     url = address_in(reader.language, "submission-detail", submission.uuid)
     context = {"submission": submission, "url": url, **more}
-    # What nobody has sent yet is read by those who write it alone, in the outbox too.
-    secret = submission.submitted_at is None
+    # What nobody has sent yet, a new title too, is read by those who write it alone, in the outbox too.
+    secret = submission.submitted_at is None or title_sent(submission) != str(submission)
     return _queue(
         template, to=reader.email, language=reader.language, context=context, secret=secret, not_before=not_before
     )
