@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from submissions.choices import WITH_MODERATORS, WITH_SUBMITTER, Kind, Status
+from submissions.choices import WITH_MODERATORS, WITH_SUBMITTER, ChangesKind, Kind, Status
 from submissions.deadlines import date_in_words
 from submissions.models import Submission
 from submissions.views.journey import day
@@ -64,7 +64,7 @@ def turn_of(submission: Submission, *, open_remarks: int, all_remarks: int) -> T
         text = _("Only you and your co-editors see it. Fill in what you can, then check your answers and send it.")
         return Turn(_("It is your turn: this is a draft"), text, mine=True)
     if status is Status.CHANGES_REQUESTED:
-        return _turn_with_remarks(open_remarks, all_remarks)
+        return _turn_with_remarks(submission, open_remarks, all_remarks)
     if status is Status.SCHEDULED:
         when = date_in_words(submission.embargo_until)
         text = _("It is published on that day, as you asked, and not before. Until then you can withdraw it.")
@@ -73,19 +73,27 @@ def turn_of(submission: Submission, *, open_remarks: int, all_remarks: int) -> T
     return Turn(heading, text)
 
 
-def _turn_with_remarks(open_remarks: int, all_remarks: int) -> Turn:
+def _turn_with_remarks(submission: Submission, open_remarks: int, all_remarks: int) -> Turn:
     heading = ngettext(
         "It is your turn: %(count)d remark is open", "It is your turn: %(count)d remarks are open", open_remarks
     ) % {"count": open_remarks}
     if not open_remarks:
         heading = _("It is your turn: send it again")
-    asked = _("A moderator read your text and asks for changes.")
+    sentences = [_("A moderator read your text and asks for changes.")]
+    # What the mail says, for those who do not find it again.
+    if submission.changes_kind == ChangesKind.MINOR:
+        sentences.append(_("These are small things; everything else can stay as it is."))
+    if submission.due_on:
+        due = date_in_words(submission.due_on)
+        sentences.append(_("We hope to have your answer by %(due)s. If you need longer, tell us.") % {"due": due})
     answered = _("You have answered %(done)d of %(total)d remarks.") % {
         "done": all_remarks - open_remarks,
         "total": all_remarks,
     }
-    rest = _("Nothing is public until you send it again and a moderator publishes it.")
-    return Turn(heading, " ".join([asked, answered, rest] if all_remarks else [asked, rest]), mine=True)
+    if all_remarks:
+        sentences.append(answered)
+    sentences.append(_("Nothing is public until you send it again and a moderator publishes it."))
+    return Turn(heading, " ".join(sentences), mine=True)
 
 
 def _turn_of_others(status: Status, submission: Submission) -> tuple[str, str]:

@@ -1,11 +1,15 @@
 """The pages around the form: who gets in, sending, withdrawing, proposing a change."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from practices.content import Section
-from submissions.choices import Action, Kind, Status
+from submissions.choices import Action, ChangesKind, Kind, Status
+from submissions.deadlines import date_in_words
 from submissions.models import Submission
 from submissions.services import perform, start
 from tests.factories import (
@@ -206,3 +210,18 @@ def test_a_draft_that_came_with_answers_shows_how_far_they_go(client):
 
     states = {task["slug"]: task["status"] for task in tasks}
     assert (states["brief"], states["description"], states["sources"]) == ("done", "started", "open")
+
+
+def test_officer_reads_how_much_is_asked_and_by_when(client):
+    author, moderator = make_user(), make_moderator()
+    submission = make_sent_submission(by=author)
+    submission = perform(submission, Action.CLAIM, by=moderator, version=submission.version)
+    due = timezone.localdate() + timedelta(days=14)
+    asked = {"note": "Name a source", "changes_kind": ChangesKind.MINOR, "due_on": due}
+    perform(submission, Action.REQUEST_CHANGES, by=moderator, version=submission.version, **asked)
+    client.force_login(author)
+
+    text = client.get(page("detail", submission)).context["turn"].text
+
+    assert "These are small things; everything else can stay as it is." in text
+    assert f"We hope to have your answer by {date_in_words(due)}." in text
