@@ -3,6 +3,8 @@
 from typing import Any
 
 from accounts.models import User
+from practices.choices import EvidenceLevel
+from practices.presentation.explanations import EVIDENCE_MEANS
 from submissions.admin.forms import AMONG_COLLEAGUES, APPROVALS, MODERATOR_ACTIONS, DecisionForm, first_decision
 from submissions.choices import Action, Status
 from submissions.models import Submission
@@ -27,6 +29,7 @@ def decision_context(
         "actions": [(action, TRANSITIONS[action].needs_note) for action in actions],
         "grave": GRAVE,
         "may_approve": submission.status != Status.ENDORSED and any(action in APPROVALS for action in actions),
+        "evidence_levels": [(level.label, EVIDENCE_MEANS[level]) for level in EvidenceLevel],
         "may_merge": Action.MERGE in available,
         "asks_changes": Action.REQUEST_CHANGES in actions,
         "writes_note": any(action not in (*SILENT, *AMONG_COLLEAGUES) for action in actions),
