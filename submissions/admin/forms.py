@@ -110,8 +110,11 @@ class DecisionForm(forms.Form):
 
 
 def first_decision(submission: Submission, *, evidence_level: str) -> DecisionForm:
-    """The form as it is offered."""
+    """The form as it is offered; after a decision that was taken back, with the words that it had."""
+    last = list(submission.events.of_the_table().order_by("-pk")[:2])
+    undone = len(last) == 2 and last[0].action == Action.TAKE_BACK
     initial = {
+        "note": last[1].note if undone else "",
         "version": submission.version,
         "evidence_level": evidence_level,
         "changes_kind": submission.changes_kind or ChangesKind.MAJOR,

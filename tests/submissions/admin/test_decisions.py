@@ -133,6 +133,28 @@ def test_a_missing_note_is_asked_for_at_its_field(press, moderator, status, acti
     assert submission.status == status
 
 
+def test_what_was_written_is_there_again_after_a_decision_is_taken_back(desk, press, record_url, moderator):
+    submission = brought_to(Status.IN_REVIEW, by=moderator)
+    press(submission, Action.REQUEST_CHANGES, note="Name the decision of the council.")
+    submission.refresh_from_db()
+    press(submission, Action.TAKE_BACK)
+
+    form = desk.get(record_url(submission)).context["decision_form"]
+
+    assert form["note"].value() == "Name the decision of the council."
+    submission.refresh_from_db()
+    press(submission, Action.RELEASE)
+    submission.refresh_from_db()
+    press(submission, Action.CLAIM)
+    assert desk.get(record_url(submission)).context["decision_form"]["note"].value() == ""
+
+
+def test_the_panel_says_what_the_levels_of_evidence_mean(desk, record_url, moderator):
+    page = desk.get(record_url(brought_to(Status.IN_REVIEW, by=moderator))).content.decode()
+
+    assert "People who do not run the practice have evaluated it." in page
+
+
 def test_approval_publishes_with_the_evidence_level_of_the_moderator(press, moderator):
     submission = brought_to(Status.IN_REVIEW, by=moderator)
 
@@ -143,7 +165,10 @@ def test_approval_publishes_with_the_evidence_level_of_the_moderator(press, mode
     version = PracticeVersion.objects.get()
     # The note is for the officer alone: a version is public.
     assert (version.content["evidence_level"], version.note) == ("evaluated", "")
-    assert "Between us" in OutgoingMail.objects.first().body
+    # The officer receives the assessment with what it means.
+    body = OutgoingMail.objects.first().body
+    assert "Between us" in body
+    assert "Evidence: Evaluated\nAn evaluation by the city or its partners is named." in body
     assert Submission.objects.get().content["evidence_level"] == "evaluated"
 
 
