@@ -11,6 +11,8 @@ from django.http import HttpRequest, QueryDict
 from accounts.models import User
 
 KEY = "kept_form"
+# In `request.META`: the view has kept what was typed by itself.
+KEPT_BY_VIEW = "cmise.kept_by_view"
 DISCARD = "without-kept"
 NOT_KEPT = ("csrfmiddlewaretoken",)
 # What has a space or is longer than any code is text that somebody wrote; the rest are buttons and choices.

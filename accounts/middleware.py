@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import kept
+from accounts.kept import KEPT_BY_VIEW
 from accounts.models import User
 from accounts.sessions import has_ended, note_request
 
@@ -51,7 +52,7 @@ class SessionLimitsMiddleware:
         at_the_door = (resolve_url(settings.LOGIN_URL), reverse("admin:login"))
         asked_to_sign_in = response.status_code == HTTPStatus.FOUND and response.url.startswith(at_the_door)
         # The officers' form keeps its answers by itself, field by field.
-        if request.method == "POST" and asked_to_sign_in and not getattr(request, "keeps_answers", False):
+        if request.method == "POST" and asked_to_sign_in and KEPT_BY_VIEW not in request.META:
             kept.keep(request, of=person)
         return response
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 
+from accounts.kept import KEPT_BY_VIEW
 from submissions.steps import Step
 
 KEY = "unsaved_answers"
@@ -28,7 +29,8 @@ def keep(request: HttpRequest, uuid: UUID, section: Step) -> None:
         if name not in NOT_KEPT
     }
     request.session[KEY] = {_name(uuid, section): posted}
-    request.keeps_answers = True
+    # For the middleware that keeps other forms when a session ends.
+    request.META[KEPT_BY_VIEW] = True
 
 
 def recall(request: HttpRequest, uuid: UUID, section: Step) -> QueryDict | None:
