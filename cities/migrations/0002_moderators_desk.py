@@ -7,54 +7,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cities', '0001_initial'),
+        ("cities", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='MembershipEvent',
+            name="MembershipEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(choices=[('requested', 'Asked for'), ('verified', 'Verified'), ('revoked', 'Revoked'), ('end_told', 'Told that it ends soon'), ('moved', 'Moved to the merged city')], max_length=10, verbose_name='action')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='time')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Asked for"),
+                            ("verified", "Verified"),
+                            ("revoked", "Revoked"),
+                            ("end_told", "Told that it ends soon"),
+                            ("moved", "Moved to the merged city"),
+                        ],
+                        max_length=10,
+                        verbose_name="action",
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="time")),
+                ("note", models.TextField(blank=True, verbose_name="note")),
             ],
             options={
-                'verbose_name': 'decision on a membership',
-                'verbose_name_plural': 'decisions on memberships',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "decision on a membership",
+                "verbose_name_plural": "decisions on memberships",
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='city',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='cities.city', verbose_name='merged into'),
+            model_name="city",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="cities.city",
+                verbose_name="merged into",
+            ),
         ),
         migrations.AddField(
-            model_name='membership',
-            name='end_told_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='told of the end'),
+            model_name="membership",
+            name="end_told_at",
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name="told of the end"),
         ),
         migrations.AddField(
-            model_name='typology',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='cities.typology', verbose_name='merged into'),
+            model_name="typology",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="cities.typology",
+                verbose_name="merged into",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='city',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into', None), models.Q(('merged_into', models.F('pk')), _negated=True), _connector='OR'), name='cities_city_not_merged_into_itself'),
+            model_name="city",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into", None), models.Q(("merged_into", models.F("pk")), _negated=True), _connector="OR"
+                ),
+                name="cities_city_not_merged_into_itself",
+            ),
         ),
         migrations.AddField(
-            model_name='membershipevent',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by'),
+            model_name="membershipevent",
+            name="by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
         ),
         migrations.AddField(
-            model_name='membershipevent',
-            name='membership',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='events', to='cities.membership', verbose_name='membership'),
+            model_name="membershipevent",
+            name="membership",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="events",
+                to="cities.membership",
+                verbose_name="membership",
+            ),
         ),
     ]

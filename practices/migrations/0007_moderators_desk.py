@@ -5,37 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('practices', '0006_officers_way'),
+        ("practices", "0006_officers_way"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='approach',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='practices.approach', verbose_name='merged into'),
+            model_name="approach",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="practices.approach",
+                verbose_name="merged into",
+            ),
         ),
         migrations.AddField(
-            model_name='servicearea',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='practices.servicearea', verbose_name='merged into'),
+            model_name="servicearea",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="practices.servicearea",
+                verbose_name="merged into",
+            ),
         ),
         migrations.AddField(
-            model_name='targetgroup',
-            name='merged_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='practices.targetgroup', verbose_name='merged into'),
+            model_name="targetgroup",
+            name="merged_into",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="merged",
+                to="practices.targetgroup",
+                verbose_name="merged into",
+            ),
         ),
         migrations.CreateModel(
-            name='FormerNumber',
+            name="FormerNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(unique=True, verbose_name='number')),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_numbers', to='practices.practice')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField(unique=True, verbose_name="number")),
+                (
+                    "practice",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_numbers",
+                        to="practices.practice",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'former number',
-                'verbose_name_plural': 'former numbers',
+                "verbose_name": "former number",
+                "verbose_name_plural": "former numbers",
             },
         ),
     ]
