@@ -19,6 +19,7 @@ LAYERS = (
     {"content", "document", "models", "querysets", "rows"},
     # rules about them
     {
+        "as_sent",
         "catalogues",
         "checklist",
         "checks",
