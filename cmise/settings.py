@@ -93,7 +93,7 @@ MIDDLEWARE = [
     "accounts.middleware.AdminLanguageMiddleware",
 ]
 
-ROOT_URLCONF = "cmise.urls"
+ROOT_URLCONF = "cmise.demo_urls" if CMISE_DEMO else "cmise.urls"
 WSGI_APPLICATION = "cmise.wsgi.application"
 
 TEMPLATES = [

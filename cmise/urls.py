@@ -1,6 +1,5 @@
 """Every address of the site. Pages carry their language; machines' addresses do not."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
@@ -19,8 +18,6 @@ urlpatterns = [
         path("accounts/", include("allauth.urls")),
     ),
 ]
-if settings.CMISE_DEMO:
-    urlpatterns.append(path("demo/mail/", include("accounts.demo_urls")))
 
 handler400 = "cmise.errors.bad_request"
 handler403 = "cmise.errors.permission_denied"
