@@ -3,9 +3,21 @@
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, URLResolver
 
-from tests.factories import PASSWORD, make_admin, make_member, make_user
+from tests.factories import (
+    PASSWORD,
+    make_admin,
+    make_city,
+    make_member,
+    make_moderator,
+    make_practice,
+    make_sent_submission,
+    make_submission,
+    make_user,
+)
+from tests.submissions.translation.people import make_translator
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +61,24 @@ def test_all_addresses_are_closed_to_a_password_alone(client, settings):
 
     assert len(closed) > 60
     assert opened == []
+
+
+def test_the_way_to_a_public_page_tells_no_address_of_what_one_may_not_read(client, settings):
+    settings.CMISE_DEMO = True
+    hidden, city = make_practice(title="Xanadukrypt", visibility="moderators"), make_city()
+    sent, draft = make_sent_submission(), make_submission()
+
+    def way_to(row):
+        return f"/admin/r/{ContentType.objects.get_for_model(row).pk}/{row.pk}/"
+
+    client.force_login(make_translator())
+    for row in (hidden, sent, draft, city, sent.submitter, ContentType.objects.first()):
+        assert client.get(way_to(row)).status_code == 404, row
+    client.force_login(make_moderator())
+    assert client.get(way_to(hidden)).url.endswith("/practices/xanadukrypt/")
+    assert client.get(way_to(sent)).status_code == client.get(way_to(city)).status_code == 302
+    assert client.get(way_to(draft)).status_code == 404
+    assert client.get("/admin/r/9999/1/").status_code == 404
 
 
 @pytest.mark.parametrize("demo", [True, False])
