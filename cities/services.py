@@ -19,7 +19,7 @@ Action = MembershipEvent.Action
 
 
 class OwnMembershipError(Exception):
-    """Nobody verifies that they speak for a city themselves."""
+    """Nobody decides whether they speak for a city themselves: without it a moderator could decide on their city."""
 
 
 class DecidedMeanwhileError(Exception):
@@ -108,6 +108,8 @@ def verify_membership(
 @transaction.atomic
 def refuse_membership(*, membership: Membership, by: User, reason: str, seen: int | None = None) -> Membership:
     """Say no to who asked and does not speak for the city; the person reads the reason. They may ask again."""
+    if membership.user_id == by.pk:
+        raise OwnMembershipError
     held = _hold(membership, seen)
     if held.is_valid:
         raise NothingToEndError
@@ -122,6 +124,8 @@ def revoke_membership(
 ) -> Membership:
     """End a membership at once; the person's next request shows it, and they read the reason. Nobody is told where
     nobody decided, `by` being None."""
+    if by is not None and membership.user_id == by.pk:
+        raise OwnMembershipError
     held = _hold(membership, seen)
     if by is not None and not held.is_valid:
         raise NothingToEndError

@@ -70,6 +70,18 @@ def test_nobody_verifies_themselves():
     assert not is_peer(moderator)
 
 
+def test_nobody_ends_their_own_membership_to_decide_on_their_city():
+    moderator = make_moderator()
+    own = make_member(moderator)
+    asked = request_membership(user=moderator, city=make_city("utrecht"))
+
+    with pytest.raises(OwnMembershipError):
+        revoke_membership(membership=own, by=moderator, reason="For an hour")
+    with pytest.raises(OwnMembershipError):
+        refuse_membership(membership=asked, by=moderator, reason="Not any more")
+    assert speaks_for(moderator, own.city)
+
+
 def test_evidence_is_kept_unless_it_is_said_anew():
     membership = request_membership(user=make_user(), city=make_city(), evidence="A letter")
 
