@@ -146,6 +146,9 @@ def add_term(*, vocabulary: str, seen: Iterable[Seen], by: User, slug: str, labe
 def name_known(*, vocabulary: str, seen: Iterable[Seen], by: User, term: Term) -> Term:
     """What was proposed is there under another name: the text becomes a synonym in its language. Raises
     `DecidedAlreadyError`."""
+    # Kept for this transaction, so that nobody merges it meanwhile.
+    type(term)._default_manager.filter(pk=term.pk).update(slug=F("slug"))
+    term.refresh_from_db()
     current = term.merged_into or term
     _decide(vocabulary, seen, by=by, status=ProposalStatus.SYNONYM, term=current)
     return current
@@ -182,10 +185,13 @@ def _decide(
             raise DecidedAlreadyError
         decided.append(TermProposal.objects.select_related("submission__submitter").get(pk=one.pk))
     if term is not None:
+        # Kept for this transaction and read anew: since the page was made somebody may have added other names.
+        type(term)._default_manager.filter(pk=term.pk).update(slug=F("slug"))
+        term.refresh_from_db()
         for proposal in decided:
             name = f"synonyms_{proposal.language}"
             setattr(term, name, with_synonyms(term, [proposal.text], language=proposal.language))
-        term.save()
+        term.save(update_fields=sorted({f"synonyms_{proposal.language}" for proposal in decided}))
         index.update_for(term)
     for proposal in decided:
         _log(proposal, by=by, reason=reason)

@@ -14,6 +14,7 @@ from submissions.choices import Action, Kind
 from submissions.models import Submission, TermProposal
 from submissions.services import approve, perform, start
 from submissions.services.terms import DecidedAlreadyError, Seen, add_term, name_known, refuse_terms
+from submissions.services.uniting import merge_terms
 from tests.factories import (
     make_admin,
     make_member,
@@ -286,6 +287,24 @@ def test_stale_text_and_merged_term(client):
     shelter.refresh_from_db()
     assert not shelter.synonyms_en
     assert not LogEntry.objects.exists()
+
+
+def test_names_that_somebody_adds_meanwhile_and_a_merger_are_not_undone():
+    make_practice()
+    one, other = propose(make_sent_submission(), "Night beds"), propose(make_sent_submission(), "Asylum")
+    shelter, moderator = ServiceArea.objects.get(slug="shelter"), make_moderator()
+    as_it_was = ServiceArea.objects.get(slug="shelter")
+    health = ServiceArea.objects.exclude(slug="shelter").first()
+
+    name_known(vocabulary="service_areas", seen=seen(one), by=moderator, term=shelter)
+    merge_terms(term=shelter, into=health, by=make_admin())
+    name_known(vocabulary="service_areas", seen=seen(other), by=moderator, term=as_it_was)
+
+    as_it_was.refresh_from_db()
+    health.refresh_from_db()
+    assert as_it_was.merged_into == health
+    assert {"Night beds", "Asylum"} <= set(health.synonyms_en.splitlines())
+    assert TermProposal.objects.get(pk=other.pk).term_slug == health.slug
 
 
 def test_translation_asks_for_no_terms_and_the_list_asks_a_fixed_number_of_questions(client):
