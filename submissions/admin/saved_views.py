@@ -64,7 +64,7 @@ def kept(query: QueryDict) -> QueryDict:
     result = QueryDict(mutable=True)
     for name in KEPT:
         if query.get(name):
-            result[name] = query[name]
+            result[name] = query[name].replace("\x00", "")
     return result
 
 

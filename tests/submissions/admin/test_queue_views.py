@@ -121,6 +121,14 @@ def test_a_view_is_kept_shown_renewed_and_deleted(desk, queue_url, moderator, fi
     assert not SavedView.objects.exists()
 
 
+def test_no_search_is_too_long_to_be_counted_and_no_view_holds_what_no_database_can(desk, queue_url, filled):
+    assert desk.get(queue_url, {"q": "a " * 1_500}).status_code == 200
+    desk.post(reverse("admin:submissions_submission_save_view"), {"name": "Odd", "query": "q=a%00b"})
+
+    assert SavedView.objects.get().query == "q=ab"
+    assert desk.get(queue_url).status_code == 200
+
+
 def test_views_are_each_moderators_own(desk, queue_url, client):
     others = SavedView.objects.create(owner=make_moderator(), name="Private view", query="q=secretword")
 
