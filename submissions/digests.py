@@ -33,8 +33,9 @@ from submissions.choices import (
     Status,
 )
 from submissions.deadlines import late_if_sent_before
-from submissions.models import Digest, LinkCheck, Nomination, Submission, SubmissionEvent, TermProposal
+from submissions.models import Digest, LinkCheck, Nomination, Submission, SubmissionEvent
 from submissions.services.assigning import moderators
+from submissions.services.terms import sent_proposals
 
 # By the registry's time zone; a weekly one on Mondays.
 MORNING = time(7)
@@ -154,7 +155,7 @@ def _of_the_queue(user: User, since: datetime) -> Iterator[Line]:
 def _beside_the_queue() -> Iterator[Line]:
     nominations = Nomination.objects.filter(status=NominationStatus.WAITING).count()
     adaptations = Adaptation.objects.filter(status=AdaptationStatus.WAITING).count()
-    terms = TermProposal.objects.filter(status=ProposalStatus.WAITING, submission__submitted_at__isnull=False).count()
+    terms = sent_proposals().filter(status=ProposalStatus.WAITING).count()
     broken = LinkCheck.objects.filter(state=LinkState.BROKEN).count()
     yield Line(
         _("People to verify"),

@@ -51,8 +51,9 @@ def beside_view(
     desk: ModelAdmin, request: HttpRequest, submission: Submission, *, kind: str, other: str
 ) -> HttpResponse:
     """The submission on the left, a practice or another sent submission on the right, field by field."""
-    beside = _other(submission, kind, other, request.user)
-    document = shown_document(submission)
+    known = documents.Vocabularies()
+    beside = _other(submission, kind, other, request.user, known)
+    document = shown_document(submission, known)
     common = [code for code in languages_of(document) if code in set(languages_of(beside.document))]
     asked = request.GET.get("in", "")
     chosen = asked if asked in common else _first(common, submission.language, document, beside.document)
@@ -71,7 +72,7 @@ def beside_view(
     return TemplateResponse(request, "admin/submissions/submission/beside.html", context)
 
 
-def _other(submission: Submission, kind: str, pk: str, user: User) -> Other:
+def _other(submission: Submission, kind: str, pk: str, user: User, known: documents.Vocabularies) -> Other:
     """What this moderator may see; drafts that nobody sent are not there."""
     key = int(pk) if pk.isdecimal() and len(pk) < 19 else 0
     if kind == "practice":
@@ -84,7 +85,7 @@ def _other(submission: Submission, kind: str, pk: str, user: User) -> Other:
     found = Submission.objects.sent().select_related("practice").exclude(pk=submission.pk).filter(pk=key).first()
     if kind != "submission" or found is None:
         raise Http404
-    document = shown_document(found)
+    document = shown_document(found, known)
     title = document["title"].get(found.language) or str(found)
     url = reverse("admin:submissions_submission_change", args=[found.pk])
     return Other(title, found.language, found.reference, url, document)

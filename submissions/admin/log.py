@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.permissions import is_moderator
 from submissions.admin.audit import audit_page, audit_table
+from submissions.as_sent import title_sent
 from submissions.models import SubmissionEvent
 
 
@@ -14,8 +16,12 @@ from submissions.models import SubmissionEvent
 class SubmissionEventAdmin(ReadOnlyAdmin):
     """Its list is the log of everything: submissions, practices, memberships."""
 
-    readonly_fields = fields = ["submission", "action", "from_status", "to_status", "by", "at", "note"]
+    readonly_fields = fields = ["shown_submission", "action", "from_status", "to_status", "by", "at", "note"]
     actions = None
+
+    @admin.display(description=_("submission"))
+    def shown_submission(self, event):
+        return title_sent(event.submission)
 
     def get_queryset(self, request):
         """As in the queue: what nobody sent is its author's."""

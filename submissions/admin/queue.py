@@ -15,6 +15,7 @@ from submissions.admin.listing import QueueAdmin
 from submissions.admin.numbers import number_urls
 from submissions.admin.record import record_page
 from submissions.admin.talk import record_urls
+from submissions.as_sent import files_sent
 from submissions.models import Submission, SubmissionAttachment
 from submissions.services import NotAllowedError, add_remark, drop_remark
 
@@ -109,7 +110,8 @@ class SubmissionAdmin(QueueAdmin):
         """A file to look at, always as a download: it is as trustworthy as whoever sent it."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        attachment = get_object_or_404(SubmissionAttachment, uuid=uuid, submission__in=Submission.objects.sent())
+        files = files_sent(SubmissionAttachment.objects.filter(submission__in=Submission.objects.sent()))
+        attachment = get_object_or_404(files, uuid=uuid)
         response = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.name)
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response

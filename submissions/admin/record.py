@@ -22,6 +22,7 @@ from submissions.admin.comparing import LIVE, ROUND, comparisons, only_changed
 from submissions.admin.earlier import earlier_context
 from submissions.admin.forms import DecisionForm, RemarkForm
 from submissions.admin.panel import decision_context
+from submissions.as_sent import AS_SENT, files_sent
 from submissions.checks.web_addresses import addresses_in, digest_of_address
 from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Kind, Status
 from submissions.forms.talk import MessageForm, NoteForm
@@ -55,11 +56,12 @@ def record_address(submission: Submission, anchor: str = "") -> str:
     return reverse("admin:submissions_submission_change", args=[submission.pk]) + (f"#{anchor}" if anchor else "")
 
 
-def shown_document(submission: Submission) -> documents.Document:
+def shown_document(submission: Submission, known: documents.Vocabularies | None = None) -> documents.Document:
     """What was sent. While the officer works on changes, what they type is theirs until they send it."""
-    unsent = submission.status in (*WITH_SUBMITTER, Status.WITHDRAWN)
+    unsent = submission.status in AS_SENT
     sent = documents.complete(submission.last_sent if unsent and submission.last_sent else submission.content)
-    return with_unread_parts(submission, sent)
+    # A term or city that was merged since is no difference between two documents.
+    return (known or documents.Vocabularies()).resolved(with_unread_parts(submission, sent))
 
 
 def record_context(
@@ -74,15 +76,23 @@ def record_context(
 ) -> dict[str, Any]:
     """The record as it stands now, around the forms as they were typed. `asked`: against what it is compared, and
     whether only what changed is shown."""
-    document = shown_document(submission)
+    vocabularies = documents.Vocabularies()
+    document = shown_document(submission, vocabularies)
     may_talk = is_other_moderator(user, submission)
     remarks = list(submission.remarks.select_related("author"))
     sent = [entry for entry in remarks if entry.sent_at]
     return {
         "submission": submission,
         "title": document["title"].get(submission.language) or str(submission),
-        **_document_context(submission, document, asked=asked, remarks=remarks, editable=may_edit(user, submission)),
-        **_problems(document),
+        **_document_context(
+            submission,
+            document,
+            known=vocabularies,
+            asked=asked,
+            remarks=remarks,
+            editable=may_edit(user, submission),
+        ),
+        **_problems(document, vocabularies),
         **checks_context(submission, document, user=user),
         **earlier_context(submission),
         **_talk(submission, user=user, may_talk=may_talk),
@@ -97,7 +107,7 @@ def record_context(
         "message_form": message or MessageForm(auto_id="message-%s"),
         "events": list(submission.events.select_related("by")),
         "sign_offs": sign_offs_of(submission, document),
-        "attachments": list(submission.attachments.all()),
+        "attachments": list(files_sent(submission.attachments.all())),
         "risks": risks_of(submission, document=document),
         "membership": _membership(submission),
         "previews": [(circle, preview_links(submission, circle)) for circle in Circle],
@@ -110,14 +120,16 @@ def _document_context(
     submission: Submission,
     document: documents.Document,
     *,
+    known: documents.Vocabularies,
     asked: Mapping[str, Any],
     remarks: list[Remark],
     editable: bool,
 ) -> dict[str, Any]:
     """The document, compared, with what was written at its fields."""
     live, live_document = _live(submission)
-    previous = documents.complete(submission.previous_sent) if submission.previous_sent else None
-    names = Names([known for known in (document, live_document, previous) if known])
+    sent_before = submission.previous_sent
+    previous = known.resolved(documents.complete(sent_before)) if sent_before else None
+    names = Names([one for one in (document, live_document, previous) if one])
     shown = sections(document, names=names, language=submission.language)
     _place(remarks, shown)
     _tell_of_links(document, shown)
@@ -141,8 +153,7 @@ def _document_context(
     }
 
 
-def _problems(document: documents.Document) -> dict[str, Any]:
-    known = documents.Vocabularies()
+def _problems(document: documents.Document, known: documents.Vocabularies) -> dict[str, Any]:
     blocking = documents.problems(document, vocabularies=known, required=documents.ESSENTIAL)
     missing = [problem for problem in documents.problems(document, vocabularies=known) if problem not in blocking]
     return {"problems": _labelled(blocking), "missing": _labelled(missing)}

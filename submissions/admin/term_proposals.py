@@ -25,6 +25,7 @@ from accounts.admin.filters import Case, CountedFilter
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.permissions import is_moderator
 from cities.models import Term
+from submissions.as_sent import title_sent
 from submissions.choices import ProposalStatus, Vocabulary
 from submissions.models import TermProposal
 from submissions.services.terms import (
@@ -116,7 +117,16 @@ class RefusalForm(forms.Form):
 class TermProposalAdmin(ReadOnlyAdmin):
     """Those waiting first, the same words beside each other. Nothing is typed over; the services decide."""
 
-    list_display = ["shown_text", "vocabulary", "language", "alike", "submission", "proposed_at", "status", "term_slug"]
+    list_display = [
+        "shown_text",
+        "vocabulary",
+        "language",
+        "alike",
+        "shown_submission",
+        "proposed_at",
+        "status",
+        "term_slug",
+    ]
     list_display_links = ["shown_text"]
     list_filter = [OutcomeFilter, VocabularyFilter, "language"]
     show_facets = admin.ShowFacets.ALWAYS
@@ -143,6 +153,10 @@ class TermProposalAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("waiting with the same words"), ordering="same")
     def alike(self, proposal):
         return proposal.same or "–"
+
+    @admin.display(description=gettext_lazy("submission"))
+    def shown_submission(self, proposal):
+        return title_sent(proposal.submission)
 
     def has_module_permission(self, request):
         return is_moderator(request.user)

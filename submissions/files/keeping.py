@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.fields.files import FieldFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -50,6 +51,7 @@ def attach(
     )
     attachment.file.save(checked.name, ContentFile(checked.data), save=False)
     attachment.save()
+    _note_saved(submission)
     return attachment
 
 
@@ -81,7 +83,14 @@ def describe(attachment: SubmissionAttachment, *, by: User, description: Descrip
     for name, value in asdict(description).items():
         setattr(attachment, name, value)
     attachment.save(update_fields=[field.name for field in fields(Description)])
+    _note_saved(attachment.submission)
     return attachment
+
+
+def _note_saved(submission: Submission) -> None:
+    """A draft in which only files change is worked on too: it is not forgotten, and no decision that its officers went
+    on from is taken back."""
+    Submission.objects.filter(pk=submission.pk).update(saved_at=timezone.now())
 
 
 def _refuse_if_closed(submission: Submission, by: User) -> None:
@@ -95,6 +104,7 @@ def detach(attachment: SubmissionAttachment, *, by: User) -> None:
     stored = attachment.file
     with transaction.atomic():
         attachment.delete()
+        _note_saved(attachment.submission)
         transaction.on_commit(lambda: stored.delete(save=False))
 
 

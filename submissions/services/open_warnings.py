@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from cities.models import City
+from submissions.as_sent import AS_SENT, files_sent
 from submissions.checks import FileFacts, warnings_of
-from submissions.choices import WITH_SUBMITTER, Status
 from submissions.models import DismissedWarning, Submission, SubmissionAttachment
 from submissions.permissions import cities_named
 from submissions.services.risks import digest_of_warning, facts_of, place_of
@@ -23,7 +23,7 @@ _known: OrderedDict[Key, frozenset[str]] = OrderedDict()
 def shows_last_sent(submission: Submission) -> bool:
     """Whether moderators read what was sent instead of what is written now: until the officer sends that, it is
     theirs."""
-    return submission.status in (*WITH_SUBMITTER, Status.WITHDRAWN)
+    return submission.status in AS_SENT
 
 
 def open_warnings(submissions: Sequence[Submission], *, most: int) -> dict[int, int]:
@@ -52,7 +52,7 @@ def _key(submission: Submission, files: Files) -> Key:
 
 def _files_of(submissions: Sequence[Submission]) -> dict[int, Files]:
     files: dict[int, Files] = {}
-    for attachment in SubmissionAttachment.objects.filter(submission__in=submissions):
+    for attachment in files_sent(SubmissionAttachment.objects.filter(submission__in=submissions)):
         files[attachment.submission_id] = (*files.get(attachment.submission_id, ()), facts_of(attachment))
     return files
 

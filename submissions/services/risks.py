@@ -13,6 +13,7 @@ from accounts.models import User
 from cities.models import City
 from practices.choices import Visibility
 from practices.document import label_of
+from submissions.as_sent import files_sent
 from submissions.checks import FILES, FileFacts, Place, RiskWarning, warnings_of
 from submissions.models import DismissedWarning, Submission, SubmissionAttachment
 from submissions.services.drafts import editable
@@ -52,10 +53,11 @@ def digest_of_warning(warning: RiskWarning) -> str:
 
 def risks_of(submission: Submission, *, document: Mapping[str, Any] | None = None) -> list[Risk]:
     """Every warning about the submission's document and files, open or put aside, in the order of the form.
-    `document` instead of its own: what a moderator is shown. Three queries."""
+    `document` instead of its own, and only the files that were sent: what a moderator is shown. Three queries."""
     content = submission.content if document is None else document
     dismissed = {row.digest: row for row in submission.dismissed_warnings.select_related("by")}
-    attachments = list(submission.attachments.all())
+    files = submission.attachments.all()
+    attachments = list(files if document is None else files_sent(files))
     warnings = warnings_of(
         content,
         cities=[place_of(city) for city in _cities(content)],

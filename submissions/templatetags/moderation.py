@@ -2,9 +2,17 @@
 
 from django import template
 
+from submissions import as_sent
 from submissions.admin.start import start_of
+from submissions.models import Submission
 
 register = template.Library()
+
+
+@register.filter
+def title_sent(submission: Submission) -> str:
+    """Its title for moderators."""
+    return as_sent.title_sent(submission)
 
 
 @register.simple_tag(takes_context=True)

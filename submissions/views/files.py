@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from practices.content import Section
 from practices.views.files import as_download
+from submissions.as_sent import files_sent
 from submissions.choices import WITH_SUBMITTER
 from submissions.files import RefusedFileError, attach, describe
 from submissions.forms.files import DescriptionForm, UploadForm
 from submissions.models import Submission, SubmissionAttachment
+from submissions.permissions import is_editor
 from submissions.views.access import own_submission, person
 
 
@@ -24,7 +26,10 @@ from submissions.views.access import own_submission, person
 def submission_file(request: HttpRequest, uuid: UUID, file: UUID) -> FileResponse:
     """Send a file of a submission to someone who may read the submission."""
     submission = get_object_or_404(Submission.objects.visible_to(request.user), uuid=uuid)
-    attachment = get_object_or_404(SubmissionAttachment, submission=submission, uuid=file)
+    files = submission.attachments.all()
+    if not is_editor(person(request), submission):
+        files = files_sent(files)
+    attachment = get_object_or_404(files, uuid=file)
     try:
         return as_download(attachment.file, name=attachment.name, content_type=attachment.content_type)
     except FileNotFoundError as lost:

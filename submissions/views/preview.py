@@ -20,6 +20,7 @@ from practices import rows
 from practices.choices import Visibility
 from practices.presentation.reader import Reader, language_label
 from practices.presentation.record import record_of_document
+from submissions.as_sent import files_sent
 from submissions.choices import WITH_SUBMITTER, Kind, Status
 from submissions.models import Submission
 from submissions.permissions import is_editor
@@ -72,7 +73,7 @@ def submission_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
         # What the page offers to those who are not signed in is part of what they see.
         "visitor": request.user if circle.trusted else AnonymousUser(),
         "locked": not circle.trusted and _has_more_for_peers(document),
-        "files": _files(submission, document, circle) if shown else [],
+        "files": _files(submission, document, circle, request) if shown else [],
         "editable": is_editor(person(request), submission) and submission.status in WITH_SUBMITTER,
         "missing": [problem.message for problem in problems_of(submission) if problem.path not in told],
         "left_out": list(dict.fromkeys(documents.label_of(problem.path) for problem in left_out)),
@@ -116,11 +117,15 @@ def _has_more_for_peers(document: documents.Document) -> bool:
     return any(value for name, value in peer_part.items() if name != "peers_only")
 
 
-def _files(submission: Submission, document: documents.Document, circle: Circle) -> list[dict[str, Any]]:
+def _files(
+    submission: Submission, document: documents.Document, circle: Circle, request: HttpRequest
+) -> list[dict[str, Any]]:
     """The files that this circle will have; one may name the city, so it goes where the city's name goes."""
     if document["city_withheld"] and not circle.trusted:
         return []
     attachments = submission.attachments.filter(visibility__in=circle.levels)
+    if not is_editor(person(request), submission):
+        attachments = files_sent(attachments)
     return [
         {
             "name": attachment.name,
