@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django import forms
 from django.db.models import Count, IntegerField, QuerySet, Value
 from django.http import HttpRequest, QueryDict
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.admin.filters import KeyedFilter, Tally
 from submissions.admin.filters import KEYS, OFFICER_DAYS, PARAMETERS, STALE_DAYS, chosen_cases, with_keys
@@ -19,16 +19,19 @@ SEARCH, ORDER = "q", "o"
 # What an address of the queue may hold; a page of it is no view.
 KEPT = (*PARAMETERS, SEARCH, ORDER)
 
+
+def _waiting_for_long() -> str:
+    days = OFFICER_DAYS
+    return ngettext("Waiting for the officer over %(days)d day", "Waiting for the officer over %(days)d days", days) % {
+        "days": days
+    }
+
+
 BUILT_IN: tuple[tuple[str | Promise, str], ...] = (
     (pgettext_lazy("saved view", "Mine"), "moderator=mine"),
     (pgettext_lazy("saved view", "Unclaimed"), "turn=waiting&moderator=nobody"),
-    (
-        ngettext_lazy(
-            "Waiting for the officer over %(days)d day", "Waiting for the officer over %(days)d days", OFFICER_DAYS
-        )
-        % {"days": OFFICER_DAYS},
-        f"turn=officer&since={OFFICER_DAYS}",
-    ),
+    # Filling a lazy text in settles its language, so the whole is lazy.
+    (lazy(_waiting_for_long, str)(), f"turn=officer&since={OFFICER_DAYS}"),
     (pgettext_lazy("saved view", "Stale"), f"since={STALE_DAYS}"),
 )
 

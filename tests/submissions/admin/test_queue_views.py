@@ -7,8 +7,9 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
+from submissions.admin.saved_views import BUILT_IN
 from submissions.choices import Action
 from submissions.models import SavedView, Submission
 from submissions.services import perform
@@ -173,3 +174,11 @@ def test_at_most_twenty_queries_however_many_rows_views_and_tags(desk, queue_url
     assert max(counts.values()) <= 20, counts
     # Beside the queue's: what waits in other lists, and the admin's own.
     assert len(queries) <= 24
+
+
+def test_built_in_views_speak_the_readers_language():
+    for language in ("de", "el"):
+        with translation.override("en"):
+            english = [str(name) for name, _query in BUILT_IN]
+        with translation.override(language):
+            assert not set(english) & {str(name) for name, _query in BUILT_IN}
