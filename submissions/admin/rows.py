@@ -76,7 +76,7 @@ class Row:
     @property
     def age(self) -> str:
         days = (timezone.now() - self.submission.submitted_at).days if self.submission.submitted_at else 0
-        return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days}
+        return ngettext("%(days)d day ago", "%(days)d days ago", days) % {"days": days} if days else _("today")
 
     @cached_property
     def due(self) -> date | None:
