@@ -16,8 +16,9 @@ AVERAGE: Mapping[str, int] = {"en": 23, "de": 21, "nl": 21, "fr": 24, "es": 25, 
 # In fewer sentences an average is chance.
 FEWEST = 4
 WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-# A full stop before a small letter or a figure ends an abbreviation, not a sentence.
-END = re.compile(r"[.!?…]+[”\"»“)’\]]*\s+(?![a-zß-öø-ÿα-ώ\d])|\n+")
+# A full stop before a small letter or a figure ends an abbreviation, not a sentence. A row of them is looked at once:
+# tried from each of its points, a long one would keep the page waiting.
+END = re.compile(r"(?<![.!?…])[.!?…]+[”\"»“)’\]]*\s+(?![a-zß-öø-ÿα-ώ\d])|\n+")
 # The Greek question mark.
 GREEK_END = re.compile(rf"{END.pattern}|[;\u037e]\s+")
 

@@ -66,6 +66,8 @@ def test_abbreviations_lists_and_greek_question_marks_end_sentences_where_a_read
     assert len(sentences_of("First entry\nSecond entry\n", "en")) == 2
     assert len(sentences_of("Ποιος μένει; Κανείς. Και μετά;", "el")) == 3
     assert len(sentences_of("One; two.", "en")) == 1
+    # With as many steps as characters it is done at once; with their square, in minutes.
+    assert len(sentences_of("One" + "." * 100_000, "en")) == 1
 
 
 @pytest.mark.parametrize(
