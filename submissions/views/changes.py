@@ -24,8 +24,10 @@ def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """While the officer writes, what differs from what was sent last; after sending, what that round changed. For a
     change to a practice, what differs from the live version too. And what moderators corrected."""
     submission = own_submission(request, uuid)
-    now = documents.complete(submission.content)
-    before = _round_before(submission)
+    # A term or city that was merged since is no difference.
+    known = documents.Vocabularies()
+    now = known.resolved(documents.complete(submission.content))
+    before = _round_before(submission, known)
     live = _live(request, submission)
     old = {name: document for name, document in (("round", before), ("live", live)) if document is not None}
     names = Names([now, *old.values()])
@@ -45,9 +47,9 @@ def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "submissions/changes.html", context)
 
 
-def _round_before(submission: Submission) -> documents.Document | None:
+def _round_before(submission: Submission, known: documents.Vocabularies) -> documents.Document | None:
     sent = submission.last_sent if submission.status in WITH_SUBMITTER else submission.previous_sent
-    return documents.complete(sent) if sent else None
+    return known.resolved(documents.complete(sent)) if sent else None
 
 
 def _live(request: HttpRequest, submission: Submission) -> documents.Document | None:

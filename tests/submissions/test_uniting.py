@@ -17,6 +17,7 @@ from practices.merging import NotMergeableError
 from practices.models import Adaptation, Practice, PracticeEvent, ServiceArea, TargetGroup
 from practices.search import facet_index
 from practices.services import publish, withdraw
+from submissions.admin.record import shown_document
 from submissions.choices import Action
 from submissions.models import Nomination, Submission
 from submissions.services import approve, perform
@@ -136,6 +137,19 @@ def test_drafts_and_open_changes_go_on_under_the_new_name(client):
 
 def other_group():
     return TargetGroup.objects.exclude(slug="irregular_migrants").first()
+
+
+def test_merged_term_is_no_difference_to_what_is_live(client):
+    practice = make_practice(service_areas=["shelter"])
+    change = make_sent_submission(by=make_member().user, practice=practice, summary={"en": "It is open all night."})
+    into = ServiceArea.objects.exclude(slug="shelter").first()
+
+    merge_terms(term=ServiceArea.objects.get(slug="shelter"), into=into, by=make_admin())
+
+    client.force_login(change.submitter)
+    rows = client.get(f"/en/submissions/{change.uuid}/changes/").context["comparisons"][0]["rows"]
+    assert [str(row["label"]) for row in rows] == ["Summary"]
+    assert shown_document(change)["service_areas"] == [into.slug]
 
 
 def test_chains_are_never_made_and_rings_are_refused():

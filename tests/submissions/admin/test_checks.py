@@ -171,8 +171,9 @@ def test_number_of_queries_does_not_grow_with_what_is_compared(moderator):
     submission = make_sent_submission(title=SHELTER, summary=OPENS)
 
     def count():
+        document = shown_document(submission)
         with CaptureQueriesContext(connection) as queries:
-            checks_context(submission, shown_document(submission), user=moderator)
+            checks_context(submission, document, user=moderator)
         return len(queries)
 
     make_practice(title=SHELTER, summary=OPENS, sources=[{"citation": "c", "url": "https://one.example/"}])
