@@ -88,6 +88,8 @@ def test_number_of_queries_does_not_grow_with_the_rows(desk):
         return len(queries)
 
     make_practice()
+    # The first request of a session notes its time.
+    count()
     with_one = count()
     for _number in range(29):
         make_practice()
@@ -220,6 +222,7 @@ def test_the_list_of_versions_has_a_constant_number_of_queries(desk, moderator):
         return len(queries)
 
     make_practice(by=moderator)
+    count()
     with_one = count()
     for _number in range(29):
         make_practice(by=make_moderator())

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.services import queue_mail
-from practices.models import Practice
+from practices.models import Practice, PracticeText
 from submissions.choices import Status
 from submissions.models import Submission
 from tests.factories import make_admin, make_moderator, make_practice, make_sent_submission
@@ -45,7 +45,10 @@ def addresses(app_labels):
         if admin.site._registry[model].__class__.__name__ in ("UserAdmin", "SearchedCityAdmin", "SearchedTermAdmin"):
             yield reverse(f"{names}_add")
         first = model._default_manager.first()
-        if first:
+        if model is PracticeText:
+            # Its records are a practice in a language.
+            yield reverse(f"{names}_record", args=[first.practice_id, "nl"])
+        elif first:
             yield reverse(f"{names}_change", args=[first.pk])
 
 
