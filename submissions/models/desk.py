@@ -74,9 +74,7 @@ class Digest(models.Model):
     """How often a moderator wants to read what waits, and what was sent last."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digest")
-    period = models.CharField(
-        _("how often"), max_length=6, choices=DigestPeriod.choices, default=DigestPeriod.WEEKLY
-    )
+    period = models.CharField(_("how often"), max_length=6, choices=DigestPeriod.choices, default=DigestPeriod.WEEKLY)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
 
     class Meta:
