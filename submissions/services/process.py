@@ -148,8 +148,10 @@ def _take_back(submission: Submission, **_given: Any) -> dict[str, Any]:
         try:
             take_back(decision.mail)
         except MailGoneError:
-            # Sent between the question and this moment.
-            raise NotNowError from None
+            decision.mail.refresh_from_db()
+            # Between the question and this moment somebody took the mail back, which is well, or it was sent.
+            if decision.mail.taken_back_at is None:
+                raise NotNowError from None
     submission.remarks.filter(sent_at__gte=decision.at).update(sent_at=None)
     return {**NOTHING_ASKED}
 
