@@ -68,9 +68,11 @@ def fold(word: str) -> str:
 def tokens_of(word: str, language: str) -> tuple[str, ...]:
     """What stands for a word of a language in the index: one token or two; the first has its place in a phrase."""
     plain = normalised(word)
-    found = (fold(_stem(fold(plain), language)), fold(_stem(plain, language)))
+    folded = fold(plain)
+    first = fold(_stem(folded, language))
+    second = first if plain == folded else fold(_stem(plain, language))
     # The Greek stemmer leaves nothing of ΑΕΙ.
-    return tuple(dict.fromkeys(token for token in found if token)) or ((folded,) if (folded := fold(plain)) else ())
+    return tuple(dict.fromkeys(token for token in (first, second) if token)) or ((folded,) if folded else ())
 
 
 def tokens_in_every_language(word: str) -> frozenset[str]:

@@ -6,9 +6,7 @@ next one shares with it whatever stayed the same, so threads that still count on
 
 import threading
 from collections.abc import Iterable, Iterator
-from functools import reduce
 from itertools import chain, islice
-from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -119,7 +117,8 @@ class Snapshot:
 
 
 def union(bitmaps: Iterable[BitMap]) -> BitMap:
-    return reduce(or_, bitmaps, BitMap())
+    # All at once, which takes a fraction of one after the other.
+    return BitMap().union(*bitmaps)
 
 
 class FacetIndex:

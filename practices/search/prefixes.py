@@ -29,6 +29,8 @@ SHORTEST_STEM = 4
 MOST_CHANGED = 200
 # Rows held at once while all are read.
 CHUNK = 5_000
+# So many words are looked for one by one.
+STRETCH = 32
 # Before and after every letter.
 FIRST, LAST = "\0", "\U0010ffff"
 
@@ -64,9 +66,16 @@ def folded_words(text: str) -> list[str]:
 class SortedWords(Sequence[str]):
     """Words in order, in one run of bytes: as many strings would take five times the room."""
 
-    def __init__(self, ordered: Iterable[str]):
+    def __init__(self, ordered: Sequence[str]):
         encoded = [word.encode() for word in ordered]
         self._bytes, self._ends = b"".join(encoded), array("I", accumulate(map(len, encoded)))
+        # The first word of each stretch, to begin with when one is looked for.
+        self._firsts = ordered[::STRETCH]
+
+    def place(self, text: str) -> int:
+        """Where a text stands, or would stand, in the order."""
+        stretch = bisect_left(self._firsts, text)
+        return bisect_left(self, text, max(stretch - 1, 0) * STRETCH, min(stretch * STRETCH, len(self)))
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -108,7 +117,7 @@ class Titles:
 
     def _between(self, first: str, after: str) -> BitMap:
         """The practices with a word that stands in order from one text to before another."""
-        found = BitMap(self._run(bisect_left(self._words, first), bisect_left(self._words, after)))
+        found = BitMap(self._run(self._words.place(first), self._words.place(after)))
         return (found - BitMap(self._changed)) | self._beside._between(first, after) if self._beside else found
 
     def _run(self, first: int, after: int) -> array:

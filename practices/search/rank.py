@@ -21,6 +21,7 @@ TEXTS = 2
 # Bodies are long, so only those of the best are read.
 READ_WHOLE = 40
 FIELD_WEIGHTS = {"title": 4.0, "summary": 2.0, "body": 0.7}
+SHORT, LONG = ("title", "summary"), ("body",)
 # Any of a practice's labels; a label is there or not, however often.
 LABEL_WEIGHT = 3.0
 # Usual numbers of tokens; in a field longer than this a word counts less.
@@ -35,6 +36,8 @@ READERS_LANGUAGE = 1e-6
 PLACES = range(len(LANGUAGE_PLACES))
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
+# The tokens of one document, field by field.
+Columns = Sequence[Sequence[str]]
 # Token to the clauses that it stands for, each with what it is worth there.
 Meanings = Mapping[str, list[tuple[int, float]]]
 
@@ -75,14 +78,13 @@ class Ranking:
     def scores(self, numbers: Collection[int]) -> dict[int, Score]:
         """For each practice its best text's score, to which its labels add."""
         held = self._likeliest(numbers)
-        tokens = _tokens_of(held, ("title", "summary"))
         nothing = [0.0] * len(self._clauses)
+        read = _tokens_of(held, SHORT)
+        short = {document: self._amounts(nothing, SHORT, read.get(document, ())) for document in held}
         # What a text holds, though neither in title nor summary, stands in its body: once, until that is read.
+        body = FIELD_WEIGHTS["body"]
         texts = {
-            document: [
-                amount or FIELD_WEIGHTS["body"] * worth
-                for amount, worth in zip(self._amounts(tokens.get(document, {})), worths, strict=True)
-            ]
+            document: [amount or body * worth for amount, worth in zip(short[document], worths, strict=True)]
             for document, worths in held.items()
         }
         labels = self._labels(numbers)
@@ -90,9 +92,8 @@ class Ranking:
         best = self._best(numbers, texts, labels, letters)
         first = set(sorted(best, key=lambda number: (-best[number].value, number))[:READ_WHOLE])
         whole = [document for document in held if document >> NUMBER_SHIFT in first]
-        for document, body in _tokens_of(whole, ("body",)).items():
-            tokens[document] = tokens.get(document, {}) | body
-        texts = {document: self._amounts(tokens[document]) if tokens.get(document) else nothing for document in whole}
+        read = _tokens_of(whole, LONG)
+        texts = {document: self._amounts(short[document], LONG, read.get(document, ())) for document in whole}
         return best | self._best(first, texts, labels, letters)
 
     def _likeliest(self, numbers: Iterable[int]) -> dict[int, list[float]]:
@@ -126,15 +127,16 @@ class Ranking:
         alike = likeness([clause.term.folded for clause in self._words], documents)
         return {document: LETTERS * worth for document, worth in alike.items()}
 
-    def _amounts(self, fields: Mapping[str, Sequence[str]]) -> list[float]:
-        """How much of each clause a text holds, by field and length."""
-        amounts = [0.0] * len(self._clauses)
-        for name, tokens in fields.items():
-            held = self._tokens.intersection(tokens)
-            if not held:
+    def _amounts(self, before: Sequence[float], fields: Sequence[str], columns: Columns) -> list[float]:
+        """How much of each clause a text holds, by field and length, added to what it holds in other fields."""
+        amounts = list(before)
+        wanted = self._tokens
+        # A text that is gone has no columns.
+        for name, tokens in zip(fields, columns, strict=False):
+            if wanted.isdisjoint(tokens):
                 continue
             weight = weight_in(name, len(tokens))
-            for token in held:
+            for token in wanted.intersection(tokens):
                 times = tokens.count(token)
                 for place, worth in self._meanings[token]:
                     amounts[place] += weight * worth * times
@@ -148,15 +150,18 @@ class Ranking:
         letters: Mapping[int, float],
     ) -> dict[int, Score]:
         best: dict[int, tuple[float, str]] = {}
+        score = self._score
         for document, amounts in texts.items():
             if not any(amounts):
                 continue
             number, language = document >> NUMBER_SHIFT, LANGUAGE_PLACES[document & PLACE_MASK]
             # A text only adds to the labels.
-            value = self._score(labels.get(number), amounts) + letters.get(document, 0.0)
+            value = score(labels.get(number), amounts) + letters.get(document, 0.0)
             if language == self._language:
                 value += READERS_LANGUAGE
-            best[number] = max((value, language), best.get(number, (0.0, "")))
+            found = (value, language)
+            if number not in best or best[number] < found:
+                best[number] = found
         nothing = [0.0] * len(self._clauses)
         return {
             number: Score(*best[number]) if number in best else Score(self._score(labels.get(number), nothing), None)
@@ -189,8 +194,8 @@ def _meanings(clauses: Sequence[Clause]) -> Meanings:
     return meanings
 
 
-def _tokens_of(documents: Collection[int], fields: Sequence[str]) -> dict[int, dict[str, list[str]]]:
-    """The tokens of each document, field by field."""
+def _tokens_of(documents: Collection[int], fields: Sequence[str]) -> dict[int, Columns]:
+    """The tokens of each document in some fields; a document that is gone is left out."""
     if not documents:
         return {}
     # Written by hand: the ids are our own numbers, and there are many.
@@ -201,10 +206,7 @@ def _tokens_of(documents: Collection[int], fields: Sequence[str]) -> dict[int, d
     with connection.cursor() as cursor:
         cursor.execute(statement)
         rows = cursor.fetchall()
-    return {
-        document: {name: column.split() for name, column in zip(fields, columns, strict=True)}
-        for document, *columns in rows
-    }
+    return {document: [column.split() for column in columns] for document, *columns in rows}
 
 
 def weight_in(field: str, length: int) -> float:

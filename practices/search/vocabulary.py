@@ -22,7 +22,7 @@ from practices.search.changes import Stamp, changed_since
 from practices.search.facet_index import Snapshot
 from practices.search.labels import words_in
 
-GRAM = 4
+GRAM, PAIR = 4, 2
 # A part of a compound has at least so many letters, and so has what is left of it.
 SHORTEST_PART, SHORTEST_REST = 5, 3
 SHORTEST_WORD = 4
@@ -34,6 +34,9 @@ MOST_RELATED = 24
 MOST_KEPT = 1_000
 # So many slips are forgiven in a word of at most so many letters.
 FORGIVEN = ((5, 1), (11, 2), (64, 3))
+# So many of its letters and pairs of letters one slip takes from a word at most: a letter with the two pairs that it
+# stands in, or the three pairs around two letters that are swapped.
+TAKEN = 3
 # Rows held at once while all are read.
 CHUNK = 5_000
 
@@ -55,9 +58,10 @@ class Vocabulary:
         self._places: dict[str, int] = {}
         self._languages: list[tuple[str, ...]] = []
         self._written: dict[str, str] = {}
-        # Length, letter and 4-gram to places.
+        # Length, letter, pair of letters and 4-gram to places.
         self._lengths: dict[int, BitMap] = {}
         self._letters: dict[str, BitMap] = {}
+        self._pairs: dict[str, BitMap] = {}
         self._grams: dict[str, array] = {}
         # What was asked already: the same words are asked for again and again.
         self._likenesses: dict[tuple[str, float], dict[str, float]] = {}
@@ -100,6 +104,8 @@ class Vocabulary:
         self._lengths.setdefault(len(folded), BitMap()).add(place)
         for letter in set(folded):
             self._letters.setdefault(letter, BitMap()).add(place)
+        for pair in grams(folded, PAIR):
+            self._pairs.setdefault(pair, BitMap()).add(place)
         for gram in grams(folded):
             self._grams.setdefault(gram, array("I")).append(place)
 
@@ -186,17 +192,29 @@ class Vocabulary:
         return [(self._written.get(folded, folded), slips) for slips, folded in sorted(found)[:limit] if slips]
 
     def _perhaps_meant(self, word: str, forgiven: int) -> BitMap:
-        """The places of words of about this length with nearly all of its letters: a slip takes away one at most."""
+        """The places of words of about this length with nearly all of its letters, of which a slip takes away one at
+        most, and of its pairs of letters."""
         nothing = BitMap()
         lengths = range(len(word) - forgiven, len(word) + forgiven + 1)
-        # Place n: those that lack n of the letters looked at so far.
-        lacking = [nothing.union(*(self._lengths.get(length, nothing) for length in lengths)), *[nothing] * forgiven]
-        for letter in set(word):
-            having = self._letters.get(letter, nothing)
-            lacking = [
-                *((same & having) | (fewer - having) for same, fewer in zip(lacking, (nothing, *lacking), strict=False))
-            ]
+        alike = nothing.union(*(self._lengths.get(length, nothing) for length in lengths))
+        lacking = _by_lacking(
+            [alike, *[nothing] * forgiven], [self._letters.get(letter, nothing) for letter in set(word)]
+        )
+        lacking = _by_lacking(
+            [*lacking, *[nothing] * (TAKEN - 1) * forgiven],
+            [self._pairs.get(pair, nothing) for pair in grams(word, PAIR)],
+        )
         return nothing.union(*lacking)
+
+
+def _by_lacking(places: list[BitMap], signs: Iterable[BitMap]) -> list[BitMap]:
+    """At n the places that lack n signs. Given are those that lacked n before; whichever lack more than there is room
+    for are left out."""
+    for having in signs:
+        places = [
+            *((same & having) | (fewer - having) for same, fewer in zip(places, (BitMap(), *places), strict=False))
+        ]
+    return places
 
 
 @cache
@@ -210,10 +228,10 @@ def comparable(word: str) -> bool:
     return len(word) >= SHORTEST_WORD and not any(letter.isdigit() for letter in word)
 
 
-def grams(token: str) -> set[str]:
-    """Every four letters that stand together in a word, whose two ends count as letters."""
+def grams(token: str, size: int = GRAM) -> set[str]:
+    """Every four letters, or so many, that stand together in a word, whose two ends count as letters."""
     edged = f"_{token}_"
-    return {edged[start : start + GRAM] for start in range(len(edged) - GRAM + 1)}
+    return {edged[start : start + size] for start in range(len(edged) - size + 1)}
 
 
 def is_part(part: str, whole: str) -> bool:

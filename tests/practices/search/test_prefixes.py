@@ -1,12 +1,13 @@
 """The index of beginnings keeps up with what is published, also where changes are written in."""
 
 import random
+from bisect import bisect_left
 
 import pytest
 
 from practices.search import prefixes
 from practices.search.facet_index import current
-from practices.search.prefixes import Name, Names, TitleIndex, Titles, Typed
+from practices.search.prefixes import Name, Names, SortedWords, TitleIndex, Titles, Typed
 from practices.services import publish, withdraw
 from tests.factories import make_document, make_practice
 
@@ -47,6 +48,16 @@ def test_titles_agree_with_plain_reading_after_any_changes(monkeypatch):
                 for number, own in sorted(known.items())
                 if own.issuperset(whole) and [word for word in own if word.startswith(begun)]
             ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 31, 32, 33, 64, 100])
+def test_place_of_a_text_among_sorted_words(count):
+    ordered = sorted(f"τ{number:03}" for number in range(0, 2 * count, 2))
+    words = SortedWords(ordered)
+
+    asked = ["", "τ", *ordered, *(f"{word}\0" for word in ordered), "ω"]
+
+    assert [words.place(text) for text in asked] == [bisect_left(ordered, text) for text in asked]
 
 
 @pytest.mark.django_db
