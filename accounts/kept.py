@@ -1,4 +1,5 @@
-"""What was typed into a form whose sign-in had ended: kept until the same person is back, then shown before it is sent.
+"""What was typed into a form whose sign-in had ended, by itself or from another browser: kept until the same person is
+back, then shown before it is sent.
 
 Kept for the one person who had been signed in, in the session that goes on through their sign-in; nothing is done with
 it until they say so. Files are not kept, nor what protects or opens something.

@@ -18,14 +18,15 @@ from django.utils.translation import gettext as _
 from accounts import kept
 from accounts.kept import KEPT_BY_VIEW
 from accounts.models import User
-from accounts.sessions import has_ended, note_request
+from accounts.sessions import ended_elsewhere, has_ended, note_request
 
 refusals = logging.getLogger("accounts.refusals")
 
 
 class SessionLimitsMiddleware:
     """Ends a sign-in after a time without requests, and in the end anyway; what is posted into a session that ended
-    so waits for the same person. Stands outside `ForgettingMiddleware`: the browser keeps what it saved, too."""
+    so, or that its person ended from another browser, waits for the same person. Stands outside `ForgettingMiddleware`:
+    the browser keeps what it saved, too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -33,21 +34,36 @@ class SessionLimitsMiddleware:
         self.not_people = {reverse("healthz"), reverse("readyz")}
 
     def __call__(self, request):
-        if request.path_info in self.not_people or not request.user.is_authenticated:
+        if request.path_info in self.not_people:
             return self.get_response(request)
+        if not request.user.is_authenticated:
+            return self._not_signed_in(request)
         now = int(time.time())
         if has_ended(request.session, request.user, now=now):
-            return self._signed_out(request, request.user)
+            person = request.user
+            logout(request)
+            with translation.override(person.language):
+                why = _(
+                    "You were signed out because nothing was asked for a long time, or because a day’s work is over."
+                )
+            return self._signed_out(request, person, why)
         note_request(request.session, now=now)
         return self._shown_first(request, request.user) or self.get_response(request)
 
-    def _signed_out(self, request: HttpRequest, person: User) -> HttpResponse:
-        logout(request)
+    def _not_signed_in(self, request: HttpRequest) -> HttpResponse:
+        key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        # Only of a session that is gone, and where there is something to keep: most visitors cost no query.
+        gone = request.method == "POST" and key not in ("", request.session.session_key)
+        person = ended_elsewhere(key) if gone else None
+        if person is None:
+            return self.get_response(request)
         with translation.override(person.language):
-            messages.info(
-                request,
-                _("You were signed out because nothing was asked for a long time, or because a day’s work is over."),
-            )
+            why = _("You were signed out from another browser.")
+        return self._signed_out(request, person, why)
+
+    def _signed_out(self, request: HttpRequest, person: User, why: str) -> HttpResponse:
+        """Answer as to somebody who is not signed in, and keep what was posted where that asks for a sign-in."""
+        messages.info(request, why)
         response = self.get_response(request)
         at_the_door = (resolve_url(settings.LOGIN_URL), reverse("admin:login"))
         asked_to_sign_in = response.status_code == HTTPStatus.FOUND and response.url.startswith(at_the_door)

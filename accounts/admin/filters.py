@@ -1,7 +1,7 @@
 """Filters of the admin's lists, with figures that hold."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -99,17 +99,30 @@ class KeyedFilter(CountedFilter):
 class Tally:
     """How many rows have which keys, for any narrowing: read once, counted here.
 
-    Not grouped by the database: with this many keys there are hardly fewer groups than rows.
+    Not grouped by the database: with this many keys there are hardly fewer groups than rows. Each row begins with its
+    primary key.
     """
 
-    def __init__(self, rows: QuerySet, keys: Sequence[str]):
-        self.places = {key: place for place, key in enumerate(keys)}
-        named = {f"key_{place}": F(key) for key, place in self.places.items()}
-        self.rows = list(rows.order_by().annotate(**named).values_list(*named))
+    def __init__(self, rows: Sequence[tuple[Any, ...]], keys: Sequence[str]):
+        self.rows, self.keys = rows, keys
+        self.places = {key: place for place, key in enumerate(keys, start=1)}
+
+    @classmethod
+    def of(cls, rows: QuerySet, keys: Sequence[str]) -> "Tally":
+        named = {f"key_{place}": F(key) for place, key in enumerate(keys)}
+        return cls(list(rows.order_by().annotate(**named).values_list("pk", *named)), keys)
+
+    def among(self, found: Collection[Any]) -> "Tally":
+        """The same of the rows with these primary keys."""
+        return Tally([row for row in self.rows if row[0] in found], self.keys)
 
     def count(self, chosen: Mapping[str, frozenset[Any]]) -> int:
         """How many rows have one of the chosen values of every key that is named."""
         return len(self._narrowed(chosen))
+
+    def found(self, chosen: Mapping[str, frozenset[Any]]) -> Set[Any]:
+        """The primary keys of those rows."""
+        return {row[0] for row in self._narrowed(chosen)}
 
     def by_key(self, chosen: Mapping[str, frozenset[Any]]) -> dict[str, Counter[Any]]:
         """For each key, how many rows have which value of it, of those that all other choices show."""
@@ -120,7 +133,7 @@ class Tally:
             found[key] = Counter(map(itemgetter(place), self._narrowed(others) if key in chosen else shown))
         return found
 
-    def _narrowed(self, chosen: Mapping[str, frozenset[Any]]) -> list[tuple[Any, ...]]:
+    def _narrowed(self, chosen: Mapping[str, frozenset[Any]]) -> Sequence[tuple[Any, ...]]:
         rows = self.rows
         for key, values in chosen.items():
             place = self.places[key]
@@ -136,8 +149,10 @@ class TalliedChangeList(ChangeList):
         return super().get_queryset(request, exclude_parameters)
 
     def get_results(self, request):
-        # The paginator asks for the number of rows, which the tally knows.
-        self.queryset.count = self.total
+        # The paginator asks for the number of rows, which the tally knows. No method of this list: in a circle of
+        # references all that was read for the page would outlive it.
+        total = self.total()
+        self.queryset.count = lambda _queryset=None: total
         super().get_results(request)
 
     def total(self) -> int:
@@ -151,14 +166,27 @@ class TalliedChangeList(ChangeList):
         return {key: case.keys for key, case in cases.items() if case and case.keys is not None}
 
     @cached_property
+    def whole(self) -> Tally:
+        """Of everything that the list could show."""
+        return Tally.of(self.root_queryset, [spec.key for spec in self.filter_specs if isinstance(spec, KeyedFilter)])
+
+    @cached_property
     def tally(self) -> Tally:
         """Of what the search and the other kinds of filters show."""
         rows = self.root_queryset
         for spec in self.filter_specs:
             if not isinstance(spec, KeyedFilter):
                 rows = spec.queryset(self.request, rows)
-        rows, _duplicates = self.model_admin.get_search_results(self.request, rows, self.query)
-        return Tally(rows, [spec.key for spec in self.filter_specs if isinstance(spec, KeyedFilter)])
+        if self.query:
+            rows, _duplicates = self.model_admin.get_search_results(self.request, rows, self.query)
+        if rows is self.root_queryset:
+            return self.whole
+        return self.whole.among(set(rows.order_by().values_list("pk", flat=True)))
+
+    @cached_property
+    def shown(self) -> Set[Any]:
+        """The primary keys of the rows on all the list's pages."""
+        return self.tally.found(self.chosen)
 
     @cached_property
     def counted(self) -> Mapping[str, Counter[Any]]:

@@ -5,15 +5,21 @@ import time
 from datetime import timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Group
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import middleware
 from accounts.models import User
 from accounts.roles import MODERATOR, TRANSLATOR
+from accounts.sessions import end_sessions, forget_expired
 from practices.content import Section
 from submissions.services import digest_of
 from tests.factories import PASSWORD, make_admin, make_moderator, make_submission, make_user
@@ -158,15 +164,18 @@ def test_an_officers_answers_wait_for_them(clock):
     assert "A law of 1987" in client.get(address).content.decode()
 
 
-@pytest.fixture
-def left(clock):
+@pytest.fixture(params=["by itself", "from another browser"])
+def left(request, clock):
     """A form of the desk that an administrator filled in while their session ended, and whom it was about."""
     make_admin("admin@registry.example", password=PASSWORD)
     officer, client = make_user(), Client()
     address = reverse("admin:accounts_user_change", args=[officer.pk])
     sign_in(client, "admin@registry.example", address)
     client.get(address)
-    clock.move(minutes=35)
+    if request.param == "by itself":
+        clock.move(minutes=35)
+    else:
+        end_the_others("admin@registry.example")
     answer = client.post(address, {"name": TYPED, "language": "en", "is_active": "on"})
     assert answer.status_code == 302
     return client, address, officer
@@ -211,16 +220,80 @@ def test_what_was_kept_is_nobody_elses(left):
     assert TYPED not in client.get(address).content.decode()
 
 
-def test_a_forged_post_is_not_kept(clock):
+def end_the_others(email):
+    """Sign in at another browser, and there end all other sessions."""
+    other = Client()
+    sign_in(other, email, OVERVIEW)
+    assert other.post(reverse("usersessions_list")).status_code == 302
+    assert is_in(other)
+
+
+@pytest.mark.parametrize("ended", ["by itself", "from another browser"])
+def test_a_forged_post_is_not_kept(clock, ended):
     moderator = make_moderator("moderator@registry.example", password=PASSWORD)
     client = Client(enforce_csrf_checks=True)
     client.force_login(moderator)
     client.get("/admin/")
-    clock.move(minutes=35)
+    if ended == "by itself":
+        clock.move(minutes=35)
+    else:
+        end_the_others(moderator.email)
 
     client.post("/admin/", {"note": "Forged from another site."})
 
     assert "kept_form" not in client.session
+
+
+def test_a_session_ended_from_another_browser_is_gone_and_the_other_one_stays(clock):
+    person = make_admin(password=PASSWORD)
+    client, stranger = Client(), signed_in(make_user())
+    sign_in(client, person.email, OVERVIEW)
+    is_in(client)
+    key = client.session.session_key
+
+    end_the_others(person.email)
+
+    assert not Session.objects.filter(pk=key).exists()
+    assert is_in(stranger)
+    answer = client.post("/admin/", {"note": "Typed at the desk."})
+    assert "signed out from another browser" in client.get(answer.url, follow=True).content.decode()
+    assert client.session["kept_form"]["person"] == person.pk
+    # No key of a session that nobody is signed in with lets anybody in or shows what was typed.
+    closed = [one.pk for one in Session.objects.all() if SESSION_KEY not in one.get_decoded()]
+    assert len(closed) == 2
+    for stolen in (key, *closed):
+        thief = Client()
+        thief.cookies[settings.SESSION_COOKIE_NAME] = stolen
+        assert not is_in(thief)
+        assert "Typed at the desk." not in thief.get("/admin/", follow=True).content.decode()
+
+
+def test_what_is_posted_after_a_change_of_the_role_or_a_sign_out_is_not_kept(clock):
+    administrator = make_admin(password=PASSWORD)
+    changed, left = Client(), Client()
+    for client in (changed, left):
+        sign_in(client, administrator.email, OVERVIEW)
+    cookie = left.session.session_key
+    left.post(reverse("account_logout"))
+    end_sessions(user=administrator)
+    left.cookies[settings.SESSION_COOKIE_NAME] = cookie
+
+    for client in (changed, left):
+        assert client.post("/admin/", {"note": "Typed at the desk."}).status_code == 302
+        assert "kept_form" not in client.session
+
+
+def test_nobody_is_asked_for_whose_session_is_not_gone(clock, django_assert_num_queries):
+    client = Client()
+
+    with django_assert_num_queries(0):
+        client.post("/healthz")
+        client.get(reverse("account_login"))
+    client.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("account_login"))
+
+    assert len([query for query in queries if "django_session" in query["sql"]]) == 1
 
 
 # --- What ends sessions before their time -----------------------------------------------------------------------------
@@ -259,6 +332,21 @@ def test_a_new_password_signs_out_the_other_browser(clock):
 
     assert User.objects.get(pk=person.pk).check_password(new)
     assert not is_in(there)
+
+
+def test_sign_ins_that_ran_out_are_forgotten_and_others_are_not(clock):
+    person = make_user(password=PASSWORD)
+    over, open_one = signed_in(person), signed_in(person)
+    for client in (over, open_one):
+        key = client.session.session_key
+        UserSession.objects.create(user=person, ip="192.0.2.1", user_agent="Browser", session_key=key)
+    Session.objects.filter(pk=over.session.session_key).update(expire_date=timezone.now() - timedelta(minutes=1))
+
+    forget_expired()
+
+    assert not Session.objects.filter(pk=over.session.session_key).exists()
+    assert list(UserSession.objects.values_list("session_key", flat=True)) == [open_one.session.session_key]
+    assert is_in(open_one)
 
 
 # --- Refusals ---------------------------------------------------------------------------------------------------------

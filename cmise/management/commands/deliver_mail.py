@@ -9,11 +9,13 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from accounts.services import deliver_waiting
+from accounts.sessions import forget_expired
 from cities.services import tell_of_ends
 from submissions.digests import send_digests
 from submissions.reminders import ask_cities, remind_of_due_days
 from submissions.services import end_drafts, publish_due
 from submissions.services.links import check_links
+from submissions.services.summaries import count_warnings_anew
 
 PAUSE_SECONDS = 2
 MINUTE = 60
@@ -49,11 +51,13 @@ def errands() -> list[Errand]:
     return [
         Errand(publish_due, MINUTE),
         Errand(check_links, 10 * MINUTE),
+        Errand(count_warnings_anew, MINUTE),
         Errand(end_drafts, DAY),
         Errand(ask_cities, DAY),
         Errand(remind_of_due_days, DAY),
         Errand(send_digests, 10 * MINUTE),
         Errand(tell_of_ends, DAY),
+        Errand(forget_expired, DAY),
     ]
 
 
@@ -61,7 +65,7 @@ class Command(BaseCommand):
     help = (
         "Sends the mails that wait in the outbox. With --watch, goes on until it is stopped, publishes what is "
         "approved for its day, and once a day warns of old drafts, ends them, asks cities to confirm old records, "
-        "reminds officers of the day they were given, and writes the moderators' digests."
+        "reminds officers of the day they were given, writes the moderators' digests, and forgets old sign-ins."
     )
 
     def add_arguments(self, parser):
