@@ -1,7 +1,7 @@
 """What every page of the interface needs to know: its languages, its address and whether this is a demo."""
 
-from functools import lru_cache
-from typing import Any, TypedDict
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -19,7 +19,7 @@ NAVIGATION = {
 }
 
 
-class LanguageLink(TypedDict):
+class LanguageLink(NamedTuple):
     """One entry of the language switch."""
 
     code: str
@@ -63,14 +63,19 @@ def home_links() -> list[LanguageLink]:
 
 def language_link(code: str, path: str, query: str = "") -> LanguageLink:
     """One entry of the switch, under the name that the language gives itself."""
+    return LanguageLink(
+        code=code,
+        name=own_name(code),
+        url=f"{path}?{query}" if query else path,
+        absolute=settings.SITE_URL + path,
+        current=code == get_language(),
+    )
+
+
+@cache
+def own_name(code: str) -> str:
     name = str(get_language_info(code)["name_local"])
-    return {
-        "code": code,
-        "name": name[:1].upper() + name[1:],
-        "url": f"{path}?{query}" if query else path,
-        "absolute": settings.SITE_URL + path,
-        "current": code == get_language(),
-    }
+    return name[:1].upper() + name[1:]
 
 
 def path_in(code: str, match: ResolverMatch) -> str:

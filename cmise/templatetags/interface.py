@@ -1,20 +1,17 @@
-"""Purely presentational tags: signs, form controls, addresses of the same list with one thing changed."""
+"""Purely presentational tags: signs, form controls, components that are drawn once, links to other pages."""
 
-from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
 from django import forms, template
-from django.conf import settings
-from django.core.paginator import Page
 from django.forms.boundfield import BoundField
-from django.http import QueryDict
-from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import get_script_prefix
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.safestring import SafeString
+
+from cmise.presentation.drawn import drawn
+from cmise.presentation.language_links import language_links_html
+from cmise.presentation.pagination import pagination
 
 register = template.Library()
 
@@ -41,16 +38,16 @@ def icon(name: str, turn: bool = False, back: bool = False, faint: bool = False)
     )
 
 
-@register.simple_tag
-def drawn(component: str, **arguments: Hashable) -> SafeString:
-    """A component that depends on the language and its arguments alone, drawn once for all pages."""
-    draw = _drawn.__wrapped__ if settings.DEBUG else _drawn
-    return draw(component, (get_language(), get_script_prefix(), settings.ROOT_URLCONF), **arguments)
+@register.simple_tag(name="drawn")
+def drawn_component(component: str, *open_places: str, **arguments: Any) -> SafeString:
+    """A component that is drawn once for all pages. It depends on its arguments, except for those whose names stand in
+    `open_places`: these are filled in anew, and may be anything."""
+    filled = {name: arguments.pop(name) for name in open_places}
+    return drawn(component, filled, **arguments)
 
 
-@lru_cache(maxsize=512)
-def _drawn(component: str, frame: tuple[Hashable, ...], **arguments: Hashable) -> SafeString:
-    return mark_safe(get_template(f"components/{component}.html").render(arguments))  # noqa: S308 - a template escapes
+register.simple_tag(language_links_html, name="language_links")
+register.simple_tag(pagination)
 
 
 @register.filter
@@ -125,23 +122,6 @@ def typed_length(field: BoundField) -> int:
     return len(str(field.value() or "").strip())
 
 
-@register.simple_tag
-def query_with(query: QueryDict | str, **changes: Any) -> str:
-    """A query string with parameters replaced, or removed where the new value is None or empty."""
-    changed = QueryDict(query if isinstance(query, str) else "", mutable=True)
-    if not isinstance(query, str):
-        # `copy` copies whatever could stand in it; these are texts.
-        for name, values in query.lists():
-            changed.setlist(name, values)
-    for name, value in changes.items():
-        if value is None or value == "":
-            changed.pop(name, None)
-        else:
-            changed[name] = value
-    encoded = changed.urlencode()
-    return f"?{encoded}" if encoded else "?"
-
-
 @register.filter
 def is_long_text(field: BoundField) -> bool:
     """Whether a field is a text area."""
@@ -153,13 +133,6 @@ def option_hint(field: BoundField, value: Any) -> str:
     """The explanation of one option, where the form gives explanations."""
     hints: dict[str, str] = getattr(field.field, "option_hints", {})
     return hints.get(str(value), "")
-
-
-@register.simple_tag
-def page_numbers(page_obj: Page[Any]) -> list[int | None]:
-    """The pages to link: first, last and those around the current one, with None for what is left out."""
-    numbers = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=1, on_ends=1)
-    return [number if isinstance(number, int) else None for number in numbers]
 
 
 @register.filter

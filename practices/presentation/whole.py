@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from cities.models import City
 from practices.choices import Provenance
 from practices.content import FIELDS, RESERVABLE, Audience, Column, Field, Kind, Section, fields_of
 from practices.document import Change, Document, diff, is_unknown
+from practices.vocabularies import Vocabularies
 
 Row = dict[str, Any]
 
@@ -27,6 +29,8 @@ SENTENCES = re.compile(r"[^.!?;\n]+[.!?;\n]*\s*|[.!?;\n]+\s*")
 COMPARABLE = 300_000
 # How much two entries of a list have in common, of a hundred, to be one that was changed.
 ALIKE = 45
+# Comparisons of so many texts are remembered, by this process: those of some ten records.
+REMEMBERED = 200
 
 
 @dataclass(frozen=True)
@@ -114,20 +118,22 @@ class ShownSection:
 
 
 class Names:
-    """What the slugs of some documents are called in the reader's language, with one query per vocabulary."""
+    """What the slugs of some documents are called in the reader's language. `known`: vocabularies that were read
+    already, else they are read."""
 
-    def __init__(self, documents: Iterable[Document]):
+    def __init__(self, documents: Iterable[Document], known: Vocabularies | None = None):
+        labels = (known or Vocabularies()).labels
         slugs = set()
         for document in documents:
             slugs |= {document.get("lead_city"), *(document.get("other_cities") or [])}
-        cities = {city.slug: str(city) for city in City.objects.filter(slug__in=slugs - {None, ""})}
+        self.cities = City.objects.in_bulk(slugs - {None, ""}, field_name="slug")
+        names = {slug: str(city) for slug, city in self.cities.items()}
         self.by_field: dict[str, dict[str, str]] = {}
         for entry in FIELDS:
             if entry.vocabulary:
-                terms: Iterable[Any] = entry.vocabulary._default_manager.all()
-                self.by_field[entry.name] = {term.slug: str(term) for term in terms}
+                self.by_field[entry.name] = labels[entry.name]
             elif entry.kind in (Kind.CITY, Kind.CITIES):
-                self.by_field[entry.name] = cities
+                self.by_field[entry.name] = names
             elif entry.kind is Kind.TERMS:
                 self.by_field[entry.name] = {reservable.name: str(reservable.label) for reservable in RESERVABLE}
 
@@ -249,9 +255,15 @@ def frame_changes(old: Document, new: Document) -> list[ShownChange]:
 
 def text_pieces(old: str, new: str) -> list[Piece]:
     """Word by word; where texts are long, only inside the sentences that changed."""
+    return list(_compared(old, new))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _compared(old: str, new: str) -> tuple[Piece, ...]:
+    """The pieces of a text. The same two are looked at again and again while somebody decides."""
     old_words, new_words = WORDS.findall(old), WORDS.findall(new)
     if len(old_words) * len(new_words) <= COMPARABLE:
-        return pieces(old_words, new_words)
+        return tuple(pieces(old_words, new_words))
     found: list[Piece] = []
     for piece in pieces(SENTENCES.findall(old), SENTENCES.findall(new)):
         if piece.kind == ADDED and found and found[-1].kind == REMOVED:
@@ -261,7 +273,7 @@ def text_pieces(old: str, new: str) -> list[Piece]:
                 found[-1:] = pieces(removed, added)
                 continue
         found.append(piece)
-    return found
+    return tuple(found)
 
 
 def pieces(old: list[str], new: list[str]) -> list[Piece]:

@@ -3,13 +3,14 @@
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from practices.catalogue import Catalogue
 from practices.presentation.cards import Card, cards_of
-from practices.presentation.filter_column import facet_html
+from practices.presentation.filter_column import facets_html
 from practices.presentation.filters import (
     YEARS,
     address_of,
@@ -37,6 +38,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     results = results_on(catalogue, page.number, reader)
     empty = [] if results else ways_out(catalogue, params, user=request.user, language=reader.language)
     chips = chips_of(catalogue, params)
+    years = {name: params.get(name, "")[:20] for name in YEARS}
     context = {
         "catalogue": catalogue,
         "page_obj": page,
@@ -44,8 +46,9 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         "related": related_cards(catalogue, request.user, reader) if page.number == 1 and not chips else [],
         "chips": chips,
         "clear_url": address_of(without_filters(params)),
-        "facets": [facet_html(facet, form="f") for facet in facet_views(catalogue)],
-        "years": {name: params.get(name, "")[:20] for name in YEARS},
+        "facets": facets_html(facet_views(catalogue), catalogue.words("filters"), form="f"),
+        "years": years,
+        "years_open": any(years.values()),
         "years_error": " ".join(str(message) for name in YEARS for message in catalogue.errors.get(name, [])),
         "sorts": sort_links(catalogue, params),
         "messages_above": [*error_messages(catalogue), *([page_message] if page_message else [])],
@@ -57,10 +60,9 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     return render(request, "practices/list.html", context)
 
 
-def results_on(catalogue: Catalogue, page: int, reader: Reader) -> list[str]:
+def results_on(catalogue: Catalogue, page: int, reader: Reader) -> SafeString:
     """The hits of one page as they stand in the list."""
-    drawing = Drawing(reader, catalogue.words("results"))
-    return [drawing.result(hit) for hit in catalogue.page(page, PAGE_SIZE)]
+    return Drawing(reader, catalogue.words("results")).results(catalogue.page(page, PAGE_SIZE))
 
 
 def related_cards(catalogue: Catalogue, user, reader: Reader) -> list[Card]:
@@ -100,8 +102,10 @@ def sort_links(catalogue: Catalogue, params: QueryDict) -> list[dict[str, object
     }
     if not catalogue.text:
         del labels["relevance"]
+    others = without(params, "sort").urlencode()
+    before = f"?{others}&" if others else "?"
     return [
-        {"label": label, "current": value == catalogue.sort, "url": address_of(_with(params, "sort", value))}
+        {"label": label, "current": value == catalogue.sort, "url": f"{before}sort={value}"}
         for value, label in labels.items()
     ]
 

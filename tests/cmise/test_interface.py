@@ -11,10 +11,12 @@ from django.http import HttpResponse, QueryDict
 from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import path, resolve, reverse
+from django.utils.html import escape
 from django.utils.translation import override
 
 from cmise.context_processors import interface
-from cmise.templatetags.interface import page_numbers, query_with
+from cmise.presentation.language_links import language_links_html
+from cmise.presentation.pagination import pagination
 
 
 def nothing(request, **kwargs):
@@ -60,7 +62,7 @@ def links_of(address, settings, query=""):
     request = RequestFactory().get(address, QUERY_STRING=query)
     request.user = AnonymousUser()
     request.resolver_match = resolve(address)
-    return {link["code"]: link for link in interface(request)["language_links"]}
+    return {link.code: link for link in interface(request)["language_links"]}
 
 
 def test_controls_carry_the_classes_of_the_design():
@@ -140,34 +142,103 @@ def test_a_page_is_offered_in_every_language_with_its_query(settings):
     with override("nl"):
         links = links_of("/nl/practices/night-shelter/", settings, query="q=bed&page=2")
     assert list(links) == [code for code, _name in settings.LANGUAGES]
-    assert links["el"]["url"] == "/el/practices/night-shelter/?q=bed&page=2"
-    assert links["el"]["absolute"] == "http://testserver/el/practices/night-shelter/"
-    assert links["el"]["name"] == "Ελληνικά"
-    assert [code for code, link in links.items() if link["current"]] == ["nl"]
+    assert links["el"].url == "/el/practices/night-shelter/?q=bed&page=2"
+    assert links["el"].absolute == "http://testserver/el/practices/night-shelter/"
+    assert links["el"].name == "Ελληνικά"
+    assert [code for code, link in links.items() if link.current] == ["nl"]
 
 
 def test_a_page_that_exists_once_leads_home_in_every_language(settings):
     links = links_of("/once/", settings, query="token=secret")
-    assert {code: link["url"] for code, link in links.items()} == {
-        code: f"/{code}/" for code, _name in settings.LANGUAGES
-    }
+    assert {code: link.url for code, link in links.items()} == {code: f"/{code}/" for code, _name in settings.LANGUAGES}
+
+
+def page_links(items, number, query=""):
+    """The addresses in the pagination, those of the neighbours under their names."""
+    html = str(pagination(Paginator(range(items), 10).page(number), QueryDict(query)))
+    found = re.findall(r'<a class="govuk-pagination__link" href="([^"]*)"(?: rel="(\w+)")?', html)
+    return [(name, url.replace("&amp;", "&")) if name else url.replace("&amp;", "&") for url, name in found]
 
 
 @pytest.mark.parametrize(
-    ("query", "changes", "expected"),
+    ("query", "expected"),
     [
-        ("q=bed&page=2", {"page": 3}, "?q=bed&page=3"),
-        ("area=a&area=b&page=2", {"page": None}, "?area=a&area=b"),
-        ("page=2", {"page": None}, "?"),
-        ("q=%C3%A9%26", {"page": 2}, "?q=%C3%A9%26&page=2"),
+        ("q=bed&page=2", "?q=bed&page=3"),
+        ("page=2&area=a&area=b", "?area=a&area=b&page=3"),
+        ("", "?page=3"),
+        ("q=%C3%A9%26", "?q=%C3%A9%26&page=3"),
+        ("q=%22%3E%3Cscript%3E", "?q=%22%3E%3Cscript%3E&page=3"),
     ],
 )
-def test_one_parameter_changes_and_the_others_stay(query, changes, expected):
-    assert query_with(QueryDict(query), **changes) == expected
+def test_a_link_to_a_page_keeps_the_other_parameters(query, expected):
+    assert page_links(40, 2, query)[-1] == ("next", expected)
 
 
-def test_a_long_list_links_its_ends_and_its_middle():
-    assert page_numbers(Paginator(range(400), 10).page(7)) == [1, None, 6, 7, 8, None, 40]
+def test_a_long_list_links_its_ends_its_middle_and_the_neighbours():
+    html = str(pagination(Paginator(range(400), 10).page(7), QueryDict("q=bed")))
+
+    assert re.findall(r">(\d+|⋯)<", html) == ["1", "⋯", "6", "7", "8", "⋯", "40"]
+    assert re.findall(r'href="([^"]*)" aria-label="Page (\d+)" aria-current="page"', html) == [
+        ("?q=bed&amp;page=7", "7")
+    ]
+    assert [link for link in page_links(400, 7) if isinstance(link, tuple)] == [
+        ("prev", "?page=6"),
+        ("next", "?page=8"),
+    ]
+
+
+def test_a_list_of_one_page_links_none():
+    assert pagination(Paginator(range(10), 10).page(1), QueryDict()) == ""
+
+
+def test_both_ends_of_a_list_lead_one_way():
+    assert page_links(20, 1) == ["?page=1", "?page=2", ("next", "?page=2")]
+    assert page_links(20, 2) == [("prev", "?page=1"), "?page=1", "?page=2"]
+
+
+PAGE_NUMBER = '{% load interface %}{% drawn "page-number" "url" "number" url=url number=number current=False %}'
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "\"' onclick='x", "a\0url\0b", "{{ url }}&amp;%s"])
+def test_what_stands_in_an_open_place_is_text(text):
+    html = Template(PAGE_NUMBER).render(Context({"url": text, "number": 3}))
+
+    assert f'href="{escape(text)}" aria-label="Page 3"' in html
+
+
+def test_an_open_place_holds_what_the_page_puts_there_and_not_what_another_put():
+    pages = [Template(PAGE_NUMBER).render(Context({"url": f"?page={number}", "number": number})) for number in (1, 2)]
+
+    assert [re.findall(r'href="([^"]*)"|>(\d)<', page) for page in pages] == [
+        [("?page=1", ""), ("", "1")],
+        [("?page=2", ""), ("", "2")],
+    ]
+
+
+def test_a_drawn_component_speaks_the_language_of_its_page():
+    pages = []
+    for language in ("en", "nl", "en"):
+        with override(language):
+            pages.append(Template(PAGE_NUMBER).render(Context({"url": "?page=3", "number": 3})))
+
+    assert ["Pagina 3" in page for page in pages] == [False, True, False]
+
+
+def test_the_switch_names_every_language_and_marks_the_one_of_the_page(settings):
+    with override("nl"):
+        links = links_of("/nl/practices/night-shelter/", settings, query='q="><script>')
+        html = str(language_links_html("languages", list(links.values())))
+        alternates = str(language_links_html("alternates", list(links.values())))
+
+    assert re.findall(r'<a href="([^"]*)" hreflang="(\w\w)"', html) == [
+        (f"/{code}/practices/night-shelter/?q=&quot;&gt;&lt;script&gt;", code) for code in links if code != "nl"
+    ]
+    assert re.findall(r'aria-current="true" lang="(\w\w)"', html) == ["nl"]
+    assert re.findall(r'hreflang="([\w-]+)" href="([^"]*)"', alternates) == [
+        ("en", "http://testserver/en/practices/night-shelter/"),
+        ("x-default", "http://testserver/en/practices/night-shelter/"),
+        *((code, f"http://testserver/{code}/practices/night-shelter/") for code in links if code != "en"),
+    ]
 
 
 @pytest.mark.django_db

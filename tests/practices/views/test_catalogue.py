@@ -309,3 +309,29 @@ def test_what_people_and_moderators_wrote_is_text_in_lists_and_filters(client, l
     assert "onerror" in html
     assert "<img" not in html
     assert 'onerror="' not in html
+
+
+def test_what_was_typed_stands_as_text_in_its_places(client):
+    make_practice(title="Night bus", start_year=2019)
+    typed = "<script>\"'&"
+    shown = "&lt;script&gt;&quot;&#x27;&amp;"
+
+    html = text_of(client.get("/en/practices/", {"q": typed, "year_from": typed, "area": typed}))
+
+    assert f'name="q" type="search" value="{shown}"' in html
+    assert f'name="year_from" value="{shown}"' in html
+    assert 'href="/en/practices/feed.atom?q=%3Cscript%3E%22%27%26&amp;year_from=%3Cscript%3E%22%27%26&amp;area=' in html
+    assert "<script>" not in html
+
+
+def test_one_visitors_words_are_not_left_for_the_next(client):
+    make_practice(title="Night bus", service_areas=["shelter"])
+    client.get("/en/practices/?q=night&year_from=2001&area=shelter")
+
+    html = text_of(client.get("/en/practices/"))
+
+    assert 'name="q" type="search" value=""' in html
+    assert 'name="year_from" value=""' in html
+    assert 'value="shelter" type="checkbox">' in html
+    assert "night&" not in html
+    assert "c-chip__k" not in html

@@ -1,0 +1,1 @@
+"""What stands on many pages, as HTML."""
