@@ -27,6 +27,10 @@ class MembershipQuerySet(models.QuerySet):
         """Verified and not ended: the person speaks for the city now."""
         return self.filter(verified_at__isnull=False, valid_until__gt=timezone.now())
 
+    def reachable(self):
+        """Of people with an open account that mails arrive at."""
+        return self.filter(user__is_active=True, user__unreachable_since=None)
+
     def over(self):
         """Ended, or revoked: who asked long ago and is not verified will not be, or is not any more."""
         now = timezone.now()

@@ -8,12 +8,16 @@ from django.utils import timezone
 
 from accounts.letters import address_in, queue_letter
 from accounts.models import User
+from accounts.refusals import logs_refusals
 from cities.models import City, Membership, MembershipEvent
 from cities.querysets import DECIDED, ENDS_SOON, REQUESTED
 
 VALID_DAYS = 365
 # So many cities may wait for one person's answer at once.
 MOST_WAITING = 5
+# So often one person may ask about one city within so long, after a no or with more words. Each time a moderator reads
+# it.
+MOST_ASKED, ASKED_WITHIN = 3, timedelta(days=30)
 
 Action = MembershipEvent.Action
 
@@ -34,8 +38,15 @@ class TooManyRequestsError(Exception):
     """The person waits for the answer about several cities already."""
 
 
+class AskedTooOftenError(Exception):
+    """The person asked about this city as often as one may in a month."""
+
+
 class NothingToEndError(Exception):
     """The membership is not valid, so there is nothing to revoke; or it is, and is revoked instead of refused."""
+
+
+noting_refusals = logs_refusals(barred=(OwnMembershipError,), late=(DecidedMeanwhileError, NothingToEndError))
 
 
 def last_word(membership: Membership) -> MembershipEvent | None:
@@ -56,7 +67,7 @@ def request_membership(*, user: User, city: City, evidence: str = "") -> Members
 @transaction.atomic
 def ask_moderators(*, user: User, city: City, evidence: str) -> Membership:
     """Ask to be verified for a city, for the first time or anew after an end or a no. `evidence` says how it can be
-    checked. The same twice is once."""
+    checked. The same twice is once. Raises `TooManyRequestsError`, `AskedTooOftenError`."""
     if Membership.objects.waiting().filter(user=user).exclude(city=city).count() >= MOST_WAITING:
         raise TooManyRequestsError
     city = city.merged_into or city
@@ -67,6 +78,9 @@ def ask_moderators(*, user: User, city: City, evidence: str) -> Membership:
     last = last_word(held)
     if last and last.action == Action.REQUESTED and last.note == evidence:
         return held
+    asked = held.events.filter(action=Action.REQUESTED, by=user, at__gt=timezone.now() - ASKED_WITHIN)
+    if asked.count() >= MOST_ASKED:
+        raise AskedTooOftenError
     if not held.is_valid:
         Membership.objects.filter(pk=held.pk).update(requested_at=timezone.now())
     MembershipEvent.objects.create(membership=held, action=Action.REQUESTED, by=user, note=evidence)
@@ -74,6 +88,7 @@ def ask_moderators(*, user: User, city: City, evidence: str) -> Membership:
     return held
 
 
+@noting_refusals
 @transaction.atomic
 def verify_membership(
     *,
@@ -105,6 +120,7 @@ def verify_membership(
     return membership
 
 
+@noting_refusals
 @transaction.atomic
 def refuse_membership(*, membership: Membership, by: User, reason: str, seen: int | None = None) -> Membership:
     """Say no to who asked and does not speak for the city; the person reads the reason. They may ask again."""
@@ -118,6 +134,7 @@ def refuse_membership(*, membership: Membership, by: User, reason: str, seen: in
     return held
 
 
+@noting_refusals
 @transaction.atomic
 def revoke_membership(
     *, membership: Membership, by: User | None = None, reason: str = "", seen: int | None = None

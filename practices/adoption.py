@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.letters import address_in, queue_letter
 from accounts.models import User
 from accounts.permissions import is_moderator
+from accounts.refusals import logs_refusals
 from cities.models import City
 from cities.permissions import speaks_for
 from practices.choices import AdaptationStatus
@@ -60,6 +61,7 @@ def report_adoption(
     return adaptation
 
 
+@logs_refusals(barred=(NotAllowedError,), late=(AlreadyDecidedError,))
 @transaction.atomic
 def decide(adaptation: Adaptation, *, by: User, show: bool) -> Adaptation:
     """Show what waits, or take it back, or do not show it. The people of the practice hear of it when it is shown."""

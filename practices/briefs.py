@@ -77,7 +77,7 @@ class Brief:
         return reference_of(self.number)
 
     def get_absolute_url(self) -> str:
-        return f"{_beginning(get_language(), get_script_prefix())}{self.slug}/"
+        return f"{addresses_begin()}{self.slug}/"
 
     def text(self, field: str, language: str) -> Text:
         """Title or summary as a reader of `language` gets it, by the rule of `Practice.text`."""
@@ -89,9 +89,14 @@ class Brief:
         return Text("", self.original_language, Provenance.ORIGINAL)
 
 
+def addresses_begin() -> str:
+    """What stands before the slug in the addresses of practices, in the active language."""
+    return _beginning(get_language(), get_script_prefix())
+
+
 @lru_cache(maxsize=100)
 def _beginning(language: str | None, prefix: str) -> str:
-    """Of the addresses of practices in the active language: to ask for each one takes longer than to read it."""
+    """To ask for the address of each practice takes longer than to read it."""
     return reverse("practice-detail", args=["-"]).removesuffix("-/")
 
 

@@ -24,6 +24,8 @@ from practices.search.find import Finding
 __all__ = ["Catalogue", "Facet", "Hit", "Option"]
 
 CHUNK = 200
+# The filters only read the parameters here: the bitmaps say which practices they leave.
+NO_ROWS = Practice.objects.public().none()
 
 
 def renamed(params: QueryDict, snapshot: Snapshot) -> QueryDict:
@@ -46,12 +48,12 @@ class Catalogue:
         levels = visible_levels(user)
         self._levels = tuple(levels)
         self._trusted = Visibility.PEERS in levels
-        self._visible = Practice.objects.visible_to(user)
+        self._user = user
         self._snapshot = facet_index.current()
         # As they are called now: what a page makes of them leads on with the current names.
         self.params = renamed(params, self._snapshot)
         filters = PracticeFilterSet(
-            self.params, self._visible, known=facets.known_values(self._snapshot), trusted=self._trusted
+            self.params, NO_ROWS, known=facets.known_values(self._snapshot), trusted=self._trusted
         )
         self.errors: dict[str, list] = filters.problems
         self.selection: dict[str, Any] = filters.selection
@@ -81,6 +83,10 @@ class Catalogue:
         self.concepts: list[str] = (
             list(dict.fromkeys(concept.label(language) for concept in self._finding.concepts)) if self._finding else []
         )
+
+    @cached_property
+    def _visible(self):
+        return Practice.objects.visible_to(self._user)
 
     @cached_property
     def facets(self) -> list[Facet]:

@@ -8,11 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cities.models import City
 from practices.choices import Provenance
 from practices.content import (
     FIELDS,
@@ -27,6 +25,7 @@ from practices.content import (
     languages_of,
 )
 from practices.models import FIRST_YEAR, LAST_YEAR, Practice
+from practices.vocabularies import Vocabularies
 
 Document = dict[str, Any]
 
@@ -50,51 +49,6 @@ class Problem:
     @property
     def field(self) -> str:
         return self.path.split(".")[0]
-
-
-class Vocabularies:
-    """The slugs that exist now, read once: for checking many documents with four queries. The slug of a row that was
-    merged is known like any other, and stands for the row that it became part of."""
-
-    def __init__(self):
-        self._merged: dict[type[models.Model], dict[str, str]] = {}
-        self.cities = self._keys(City)
-        self.terms = {field.name: self._keys(field.vocabulary) for field in FIELDS if field.vocabulary}
-
-    def _keys(self, model: type[models.Model]) -> dict[str, int]:
-        rows = list(model._default_manager.values_list("slug", "pk", "merged_into_id"))
-        slugs = {pk: slug for slug, pk, _into in rows}
-        self._merged[model] = {slug: slugs[into] for slug, _pk, into in rows if into is not None}
-        return {slug: pk if into is None else into for slug, pk, into in rows}
-
-    def current(self, field: Field, slug: str) -> str:
-        """The slug that a slug stands for now."""
-        return self._merged[field.vocabulary or City].get(slug, slug)
-
-    def resolved(self, document: Document) -> Document:
-        """A completed document that names no merged term or city any more, and nothing twice because of that."""
-        changed: Document = {}
-        for field in FIELDS:
-            value = document[field.name]
-            if field.kind is Kind.CITY and isinstance(value, str):
-                changed[field.name] = self.current(field, value)
-            elif (field.kind is Kind.CITIES or field.vocabulary) and _are_texts(value):
-                slugs = [self.current(field, slug) for slug in value]
-                changed[field.name] = slugs if slugs == value else list(dict.fromkeys(slugs))
-        result = {**document, **changed}
-        places = ("lead_city", "other_cities")
-        if any(result[name] != document[name] for name in places) and _are_texts(result["other_cities"]):
-            result["other_cities"] = [slug for slug in result["other_cities"] if slug != result["lead_city"]]
-        return result
-
-    def slugs(self, field: Field) -> Mapping[str, int]:
-        if field.kind is Kind.TERMS and field.vocabulary is None:
-            return {reservable.name: place for place, reservable in enumerate(RESERVABLE)}
-        return self.terms[field.name] if field.vocabulary else self.cities
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(entry, str) for entry in value)
 
 
 def complete(document: Mapping[str, Any]) -> Document:

@@ -119,7 +119,7 @@ def _askable(now: datetime):
 
 def speakers() -> "QuerySet[Membership]":
     """Memberships of people who can be asked: verified, not ended, with an open account that mails arrive at."""
-    return Membership.objects.valid().filter(user__is_active=True, user__unreachable_since=None)
+    return Membership.objects.valid().reachable()
 
 
 def nobody_to_ask() -> Q:

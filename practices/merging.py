@@ -2,7 +2,7 @@
 
 No new version is made of a practice for it. A version is what its city said, and the city said nothing new; a version
 would also make every open proposal outdated. Rows are moved and the index follows. Documents that still name the merged
-row are not changed, and are read as naming the one that it became part of (`documents.Vocabularies`).
+row are not changed, and are read as naming the one that it became part of (`Vocabularies`).
 """
 
 from collections.abc import Collection, Iterable

@@ -8,6 +8,8 @@ from django.db.models import Count, Q
 from cities.models import City
 from practices.choices import Firewall
 from practices.models import Practice, ServiceArea, Source
+from practices.querysets import visible_levels
+from practices.search import facet_index
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,29 @@ class Overview:
         return len({str(city.country) for city, _count in self.cities})
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What is counted over all practices of a circle of readers; areas and cities by their keys."""
+
+    totals: dict[str, int]
+    by_area: dict[int, int]
+    by_city: dict[int, int]
+
+
 def overview_for(user) -> Overview:
-    """Five queries, whatever the size of the registry."""
+    """Two queries, and five once per circle of readers after each change of the registry: counting reads every row."""
+    memo, key = facet_index.current().memo, ("overview", *visible_levels(user))
+    if key not in memo:
+        memo[key] = _counts_for(user)
+    counts: Counts = memo[key]
+    return Overview(
+        areas=[AreaCount(area, counts.by_area.get(area.pk, 0)) for area in ServiceArea.objects.current()],
+        cities=[(city, counts.by_city[city.pk]) for city in City.objects.filter(pk__in=counts.by_city)],
+        **counts.totals,
+    )
+
+
+def _counts_for(user) -> Counts:
     practices = Practice.objects.visible_to(user).order_by()
     names_evidence = Q(*[(f"evidence_{code}__gt", "") for code in settings.LANGUAGE_CODES], _connector=Q.OR)
     totals = practices.aggregate(
@@ -44,12 +67,7 @@ def overview_for(user) -> Overview:
         with_firewall=Count("pk", filter=Q(firewall=Firewall.YES)),
     )
     by_area = dict(practices.values_list("service_areas").annotate(Count("pk")))
-    by_city = practices.located_for(user).count_by_city()
-    return Overview(
-        areas=[AreaCount(area, by_area.get(area.pk, 0)) for area in ServiceArea.objects.current()],
-        cities=[(city, by_city[city.pk]) for city in City.objects.filter(pk__in=by_city)],
-        **totals,
-    )
+    return Counts(totals, by_area, practices.located_for(user).count_by_city())
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from django.db import models
 
 from practices.choices import Provenance
 from practices.content import FIELDS, TRANSLATABLE, Audience, Field, Kind, languages_of
-from practices.document import Document, Vocabularies, without_peer_fields
+from practices.document import Document, without_peer_fields
 from practices.models import Milestone, Partner, PeerNote, Practice, PracticeText, Source
+from practices.vocabularies import Vocabularies
 
 ROW_MODELS: dict[str, type[models.Model]] = {"partners": Partner, "milestones": Milestone, "sources": Source}
 # Fields that the practice has as rows or links of its own; what is for peers stands in their table alone.

@@ -11,7 +11,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cities.permissions import cities_of
 from practices import document as documents
 from practices import rows
 from practices.choices import Publication
@@ -24,7 +23,9 @@ from practices.models import (
     PracticeVersion,
     reference_of,
 )
+from practices.notices import take_back_notices, tell_city
 from practices.search import index
+from practices.vocabularies import Vocabularies
 
 SLUG_LENGTH = 100
 
@@ -39,10 +40,6 @@ class InvalidDocumentError(Exception):
 
 class OutdatedError(Exception):
     """The practice changed since the document was made from it; nothing was written."""
-
-
-class OwnCityError(Exception):
-    """Nobody publishes again what a city for which they speak is part of; somebody else does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +106,7 @@ def publish(
     at: datetime | None = None,
     confirmed: bool = False,
     translated: str = "",
-    vocabularies: documents.Vocabularies | None = None,
+    vocabularies: Vocabularies | None = None,
 ) -> Practice:
     """Publish a document: as a new practice, or as the next version of `practice`.
 
@@ -137,11 +134,11 @@ def publish_many(
     by: User | None,
     note: str = "",
     at: datetime | None = None,
-    vocabularies: documents.Vocabularies | None = None,
+    vocabularies: Vocabularies | None = None,
 ) -> list[Practice]:
     """Publish many documents, all of them or none: what `publish` does, with one statement per table instead of one per
     practice."""
-    vocabularies = vocabularies or documents.Vocabularies()
+    vocabularies = vocabularies or Vocabularies()
     writings = [_checked(proposal, vocabularies) for proposal in proposals]
     _number_and_address([writing for writing in writings if writing.before is None])
     for writing in writings:
@@ -158,7 +155,7 @@ def publish_many(
     return [writing.practice for writing in writings]
 
 
-def _checked(proposal: Proposal, vocabularies: documents.Vocabularies) -> Writing:
+def _checked(proposal: Proposal, vocabularies: Vocabularies) -> Writing:
     document = vocabularies.resolved(documents.complete(proposal.document))
     found = documents.problems(document, vocabularies=vocabularies, required=documents.ESSENTIAL)
     if found:
@@ -195,7 +192,7 @@ def _wanted_slug(writing: Writing) -> str:
     return (writing.proposal.slug or slugify(title))[:SLUG_LENGTH].strip("-") or reference
 
 
-def _write_columns(writing: Writing, vocabularies: documents.Vocabularies, now: datetime) -> None:
+def _write_columns(writing: Writing, vocabularies: Vocabularies, now: datetime) -> None:
     """Set the practice's columns; of a practice that is there already, write them and clear its rows."""
     practice = writing.practice
     if writing.before is None:
@@ -213,7 +210,7 @@ def _write_columns(writing: Writing, vocabularies: documents.Vocabularies, now: 
         practice.save()
 
 
-def _rows(writing: Writing, vocabularies: documents.Vocabularies) -> Iterator[Model]:
+def _rows(writing: Writing, vocabularies: Vocabularies) -> Iterator[Model]:
     # Which translations are stale is read from the rows of the version before.
     translated = writing.proposal.translated
     texts = list(rows.texts_of(writing.practice, writing.document, before=writing.before, translated=translated))
@@ -269,8 +266,8 @@ def _event(writing: Writing, *, by: User | None, note: str) -> PracticeEvent:
 
 @transaction.atomic
 def withdraw(practice: Practice, *, by: User | None, reason: str) -> Practice:
-    """Take a practice from every page, list, export and index at once. A tombstone with the reason remains; twice is
-    once."""
+    """Take a practice from every page, list, export and index at once. A tombstone with the reason remains, and the
+    people of the city are told; twice is once. Nobody is told where nobody did it, `by` being None."""
     now = timezone.now()
     changed = Practice.objects.filter(pk=practice.pk, publication=Publication.PUBLISHED).update(
         publication=Publication.WITHDRAWN, withdrawn_at=now, withdrawal_reason=reason, updated_at=now
@@ -278,7 +275,8 @@ def withdraw(practice: Practice, *, by: User | None, reason: str) -> Practice:
     practice.refresh_from_db()
     if changed:
         index.update(practice)
-        PracticeEvent.objects.create(
+        published_last = practice.events.filter(action=PracticeEvent.Action.PUBLISHED).order_by("pk").last()
+        event = PracticeEvent.objects.create(
             practice=practice,
             action=PracticeEvent.Action.WITHDRAWN,
             version=practice.current_version,
@@ -286,33 +284,10 @@ def withdraw(practice: Practice, *, by: User | None, reason: str) -> Practice:
             by=by,
             note=reason,
         )
+        take_back_notices(published_last)
+        if by is not None:
+            event.mails.set(tell_city(practice, "withdrawn", by=by, reason=reason))
     return practice
-
-
-@transaction.atomic
-def restore(practice: Practice, *, by: User, reason: str, version: int) -> Practice:
-    """Publish what was withdrawn once more, as it last was, as the next version. The reason stays in the log and is not
-    public. Raises `OwnCityError`, and `OutdatedError` where it is published again already or is not at the `version`
-    that the person saw.
-    """
-    withdrawn = Practice.objects.filter(
-        pk=practice.pk, publication=Publication.WITHDRAWN, current_version=version
-    ).first()
-    if withdrawn is None:
-        raise OutdatedError
-    if cities_of(by) & {withdrawn.lead_city_id, *withdrawn.other_cities.values_list("pk", flat=True)}:
-        raise OwnCityError
-    # Its rows stayed as they were; only that they are published was taken from them.
-    restored = publish(documents.read(withdrawn), by=by, practice=withdrawn)
-    PracticeEvent.objects.create(
-        practice=restored,
-        action=PracticeEvent.Action.PUBLISHED,
-        version=restored.current_version,
-        at=restored.updated_at,
-        by=by,
-        note=reason,
-    )
-    return restored
 
 
 @transaction.atomic

@@ -42,6 +42,11 @@ def similar_to_title(title: str, *, city: str, user, language: str, limit: int =
 
     `city`: a slug, or nothing. Whoever may not know a withheld city finds its practices by their words alone.
     """
+    return _read(numbers_like_title(title, city=city, user=user, language=language, limit=limit), user)
+
+
+def numbers_like_title(title: str, *, city: str, user, language: str, limit: int) -> list[int]:
+    """The numbers of the practices that `similar_to_title` gives."""
     # A title is no query: a dash or a quotation mark in it means nothing.
     text = " ".join(word[0] for word in words(cleaned(title[:LONGEST_QUERY])))
     if not text:
@@ -60,7 +65,7 @@ def similar_to_title(title: str, *, city: str, user, language: str, limit: int =
     chosen = finding.ordered(at_home, limit) if at_home else []
     if elsewhere and len(chosen) < limit:
         chosen = chosen + finding.ordered(elsewhere, limit - len(chosen))
-    return _read(chosen, user)
+    return chosen
 
 
 def _read(numbers: list[int], user) -> list[Practice]:

@@ -15,15 +15,16 @@ from django.urls import path
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.admin.fresh import ask_again, is_fresh, recall
 from accounts.admin.reading import ReadOnlyAdmin
 from accounts.permissions import is_moderator
 from practices import document as documents
 from practices import services
 from practices.admin.freshness import FreshnessFilter, InvitesTheCity, freshness_of
+from practices.admin.restoring import PublicationFilter, restore_view
 from practices.choices import Publication
 from practices.models import Practice
 from practices.presentation.whole import Names, sections
+from practices.restoring import agreement_on
 
 REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
 
@@ -42,19 +43,6 @@ class WithdrawalForm(forms.Form):
     )
 
 
-class RestorationForm(forms.Form):
-    """Why a withdrawn practice is published again, and the version that the page showed."""
-
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=2000,
-        help_text=gettext_lazy("Kept in the log, where moderators read it. It is not public."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        error_messages={"required": gettext_lazy("Write the reason.")},
-    )
-
-
 @admin.register(Practice)
 class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
     list_display = [
@@ -67,7 +55,7 @@ class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
         "confirmed_at",
     ]
     list_display_links = ["shown_reference", "shown_title"]
-    list_filter = [FreshnessFilter, "publication", "visibility", "evidence_level", "original_language"]
+    list_filter = [FreshnessFilter, PublicationFilter, "visibility", "evidence_level", "original_language"]
     show_facets = admin.ShowFacets.ALWAYS
     search_fields = [f"title_{code}" for code in settings.LANGUAGE_CODES]
     search_help_text = gettext_lazy("Title in any language, or reference, for example CMISE-0042.")
@@ -131,6 +119,7 @@ class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
             "versions": practice.versions.select_related("created_by"),
             "events": practice.events.select_related("by"),
             "withdrawn": practice.publication == Publication.WITHDRAWN,
+            "agreement": agreement_on(practice),
             "freshness": freshness_of(practice),
         }
         return TemplateResponse(request, "admin/practices/practice/record.html", context)
@@ -156,42 +145,7 @@ class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
         return TemplateResponse(request, "admin/practices/practice/withdraw.html", context)
 
     def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks why, then publishes the last version again; to publish asks for a fresh sign-in."""
-        practice = self._asked_for(request, pk)
-        kept = recall(request) if request.method != "POST" else None
-        if kept is not None:
-            messages.info(request, _("You signed in afresh. Nothing is published yet: press the button once more."))
-        reason = kept.get("reason", "") if kept is not None else ""
-        form = RestorationForm(request.POST or None, initial={"version": practice.current_version, "reason": reason})
-        if practice.publication == Publication.PUBLISHED and request.method != "POST":
-            return self._told_published(request, practice)
-        if request.method == "POST" and form.is_valid():
-            if not is_fresh(request):
-                return ask_again(request)
-            data = form.cleaned_data
-            try:
-                services.restore(practice, by=request.user, reason=data["reason"], version=data["version"])
-            except services.OutdatedError:
-                return self._told_published(request, practice)
-            except services.OwnCityError:
-                form.add_error(
-                    None, _("You speak for a city of it: a conflict of interest. Another moderator decides.")
-                )
-            except services.InvalidDocumentError as invalid:
-                for problem in invalid.problems:
-                    form.add_error(None, f"{documents.label_of(problem.path)}: {problem.message}")
-            else:
-                messages.success(request, _("%(reference)s is published again.") % {"reference": practice.reference})
-                return redirect("admin:practices_practice_change", practice.pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": _("Publish %(reference)s again") % {"reference": practice.reference},
-            "practice": practice,
-            "text": practice.text("title", get_language() or settings.LANGUAGE_CODE),
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/practices/practice/restore.html", context)
+        return restore_view(self, request, self._asked_for(request, pk))
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         practice = self._asked_for(request, pk)
@@ -207,10 +161,6 @@ class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
         if not self.has_view_permission(request, practice):
             raise PermissionDenied
         return practice
-
-    def _told_published(self, request: HttpRequest, practice: Practice) -> HttpResponse:
-        messages.warning(request, _("%(reference)s is published already.") % {"reference": practice.reference})
-        return redirect("admin:practices_practice_change", practice.pk)
 
     def _told_already_withdrawn(self, request: HttpRequest, practice: Practice) -> HttpResponse:
         messages.warning(request, _("%(reference)s was withdrawn already.") % {"reference": practice.reference})

@@ -11,6 +11,7 @@ from practices.content import FIELDS, Kind
 from practices.loading.practices import Entry
 from practices.models import Practice, PracticeVersion
 from practices.services import Proposal, publish_many
+from practices.vocabularies import Vocabularies
 
 CHUNK = 100
 
@@ -30,7 +31,7 @@ def publish_entries(
     *,
     by: User | None,
     note: str,
-    vocabularies: documents.Vocabularies,
+    vocabularies: Vocabularies,
     progress: Callable[[int], None],
 ) -> Outcome:
     """Publish what is new or differs from what stands here under the same slug; everything else is left alone.
@@ -50,9 +51,7 @@ def publish_entries(
     return outcome
 
 
-def _proposals(
-    chunk: list[Entry], note: str, vocabularies: documents.Vocabularies, outcome: Outcome
-) -> Iterator[Proposal]:
+def _proposals(chunk: list[Entry], note: str, vocabularies: Vocabularies, outcome: Outcome) -> Iterator[Proposal]:
     slugs = [entry.slug for entry in chunk]
     practices = (
         Practice.objects.filter(slug__in=slugs).with_details().select_related("peer_note").in_bulk(field_name="slug")

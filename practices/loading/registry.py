@@ -9,11 +9,11 @@ from django.db import transaction
 
 from practices.choices import OperationStatus, Provenance
 from practices.content import TRANSLATABLE
-from practices.document import Vocabularies
 from practices.loading.practices import NAME_OF, Entry, EntryReader
 from practices.loading.publishing import Outcome, publish_entries
 from practices.loading.records import Fault, FaultyFilesError, Record, read_lines
 from practices.loading.vocabulary import VocabularyReader, write_cities, write_terms
+from practices.vocabularies import Vocabularies
 
 PRACTICES_FILE = "practices.jsonl"
 TRANSLATIONS_FILE = "practices_i18n.jsonl"

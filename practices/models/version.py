@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import OutgoingMail
 from practices.choices import Visibility
 from practices.models.practice import Practice
 from practices.querysets import PracticeVersionQuerySet
@@ -57,6 +58,7 @@ class PracticeEvent(models.Model):
         PUBLISHED = "published", _("Published")
         CHANGED = "changed", _("Changed")
         WITHDRAWN = "withdrawn", _("Withdrawn")
+        ENDORSED = "endorsed", _("Agreed to publish it again")
         CONFIRMED = "confirmed", _("Confirmed by the city")
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="events")
@@ -67,6 +69,8 @@ class PracticeEvent(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.SET_NULL, null=True, related_name="+"
     )
     note = models.TextField(_("note"), blank=True)
+    # Those that told of it, as long as the outbox keeps them.
+    mails = models.ManyToManyField(OutgoingMail, verbose_name=_("outgoing mails"), blank=True, related_name="+")
 
     class Meta:
         verbose_name = _("event of a practice")

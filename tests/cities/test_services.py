@@ -10,7 +10,10 @@ from accounts.models import OutgoingMail
 from cities.models import Membership, MembershipEvent
 from cities.permissions import is_peer, speaks_for
 from cities.services import (
+    ASKED_WITHIN,
+    MOST_ASKED,
     MOST_WAITING,
+    AskedTooOftenError,
     DecidedMeanwhileError,
     NothingToEndError,
     OwnMembershipError,
@@ -203,6 +206,27 @@ def test_nobody_waits_for_more_cities_than_fit():
 
     with pytest.raises(TooManyRequestsError):
         ask_moderators(user=user, city=make_city("one-more"), evidence="")
+
+
+def test_one_city_is_asked_about_so_often_in_a_month(client):
+    user, moderator, city = make_user(), make_moderator(), make_city()
+    for number in range(MOST_ASKED):
+        asked = ask_moderators(user=user, city=city, evidence=f"Call number {number}")
+        refuse_membership(membership=asked, by=moderator, reason="Nobody answers there")
+    with pytest.raises(AskedTooOftenError):
+        ask_moderators(user=user, city=city, evidence="Please")
+    client.force_login(user)
+
+    page = client.post("/en/my-cities/", {"city": city.slug, "evidence": "Ask for the migration desk"}).content.decode()
+
+    assert f"You asked about this city {MOST_ASKED} times within a month." in page
+    assert "Ask for the migration desk</textarea>" in page
+    assert not Membership.objects.waiting().exists()
+    # Another city, another person, another month.
+    ask_moderators(user=user, city=make_city("utrecht"), evidence="Please")
+    ask_moderators(user=make_user(), city=city, evidence="Please")
+    MembershipEvent.objects.update(at=timezone.now() - ASKED_WITHIN)
+    ask_moderators(user=user, city=city, evidence="Please")
 
 
 def test_people_of_a_merged_city_keep_the_better_of_two():

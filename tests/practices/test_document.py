@@ -1,12 +1,13 @@
 """The document: what completes it, what is wrong with it, how two differ."""
 
 import pytest
+from django.conf import settings
+from django.utils.translation import override
 
 from practices.content import FIELDS, FRAME, RESERVABLE, Section, empty_document, fields_of
 from practices.document import (
     ESSENTIAL,
     REQUIRED,
-    Vocabularies,
     complete,
     diff,
     joined,
@@ -15,7 +16,9 @@ from practices.document import (
     unknown_after,
     without_peer_fields,
 )
-from tests.factories import make_document
+from practices.models import ServiceArea
+from practices.vocabularies import Vocabularies
+from tests.factories import make_city, make_document, make_terms
 
 pytestmark = pytest.mark.django_db
 
@@ -220,3 +223,30 @@ def test_label_of_a_path_is_its_fields_label():
 def test_character_that_no_database_stores_is_a_problem(character):
     assert paths(make_document(title={"en": f"Night{character}shelter"})) == {"title.en"}
     assert paths(make_document(partners=[{"name": f"Red{character}Cross"}])) == {"partners.0.name"}
+
+
+def test_vocabularies_are_read_with_two_queries_and_in_their_order(django_assert_num_queries):
+    make_terms()
+    make_city("utrecht")
+    make_city("ghent")
+
+    with django_assert_num_queries(2):
+        known = Vocabularies()
+
+    assert list(known.cities) == ["ghent", "utrecht"]
+    areas = ServiceArea.objects.all()
+    assert list(known.terms["service_areas"].items()) == [(area.slug, area.pk) for area in areas]
+    assert known.labels["service_areas"] == {area.slug: str(area) for area in areas}
+    assert set(known.terms) == {"service_areas", "target_groups", "approaches"}
+
+
+def test_a_term_is_called_as_the_reader_calls_it():
+    make_terms()
+    ServiceArea.objects.filter(slug="shelter").update(label_de="Unterkunft", label_el="")
+    ServiceArea.objects.filter(slug="education").update(**{f"label_{code}": "" for code in settings.LANGUAGE_CODES})
+
+    for language in ("de", "el", "en"):
+        with override(language):
+            labels = Vocabularies().labels["service_areas"]
+            assert labels == {area.slug: str(area) for area in ServiceArea.objects.all()}
+    assert labels["education"] == "education"

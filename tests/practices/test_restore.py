@@ -6,8 +6,11 @@ from django.urls import reverse
 from practices import document as documents
 from practices.choices import Publication
 from practices.models import PeerNote, Practice
-from practices.services import OutdatedError, OwnCityError, restore, withdraw
-from tests.factories import make_member, make_moderator, make_practice
+from practices.restoring import OwnCityError, OwnTextError, restore
+from practices.services import OutdatedError, withdraw
+from submissions.choices import Action
+from submissions.services import perform
+from tests.factories import make_member, make_moderator, make_practice, make_sent_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,21 @@ def test_it_happens_once_and_not_by_somebody_of_its_city():
     assert Practice.objects.get().current_version == 2
 
 
+@pytest.mark.parametrize("writes_along", [False, True])
+def test_nobody_publishes_again_what_they_wrote(writes_along):
+    author, reviewer = make_moderator(), make_moderator()
+    submission = make_sent_submission(by=None if writes_along else author)
+    if writes_along:
+        submission.co_editors.add(author)
+    for action in (Action.CLAIM, Action.APPROVE):
+        submission = perform(submission, action, by=reviewer, version=submission.version)
+    practice = withdraw(submission.practice, by=reviewer, reason="A risk")
+
+    with pytest.raises(OwnTextError):
+        restore(practice, by=author, reason="It is mine", version=1)
+    restore(practice, by=reviewer, reason="Over", version=1)
+
+
 def test_the_page_asks_for_a_reason_and_tells_who_was_faster(client, settings):
     settings.CMISE_DEMO = True
     practice = withdrawn_practice()
@@ -57,12 +75,12 @@ def test_the_page_asks_for_a_reason_and_tells_who_was_faster(client, settings):
 
     assert page in client.get(record).content.decode()
     assert "is published again as it was" in client.get(page).content.decode()
-    empty = client.post(page, {"version": 1, "reason": " "})
+    empty = client.post(page, {"version": 1, "act": "publish", "reason": " "})
     assert "Write the reason." in empty.content.decode()
     assert Practice.objects.get().publication == Publication.WITHDRAWN
 
-    assert client.post(page, {"version": 1, "reason": "Over"}).url == record
+    assert client.post(page, {"version": 1, "act": "publish", "reason": "Over"}).url == record
     assert Practice.objects.get().publication == Publication.PUBLISHED
-    second = client.post(page, {"version": 1, "reason": "Over"}, follow=True)
+    second = client.post(page, {"version": 1, "act": "publish", "reason": "Over"}, follow=True)
     assert "is published already" in second.content.decode()
     assert Practice.objects.get().current_version == 2

@@ -3,11 +3,11 @@
 from django.core.management.base import BaseCommand
 
 from cities.models import City
-from practices.document import Vocabularies
 from practices.loading.progress import Progress
 from practices.loading.publishing import publish_entries
 from practices.loading.synthetic import NOTE, Synthesiser
 from practices.loading.vocabulary import write_cities, write_terms
+from practices.vocabularies import Vocabularies
 
 
 class Command(BaseCommand):

@@ -1,0 +1,56 @@
+"""Telling the people of its city that a practice was withdrawn, or is published again."""
+
+from collections.abc import Collection
+
+from accounts.letters import address_in, queue_letter
+from accounts.models import OutgoingMail, User
+from accounts.services import MailGoneError, end_of_hold, take_back
+from cities.models import Membership
+from cities.permissions import speaks_for
+from practices.choices import Visibility
+from practices.models import Practice, PracticeEvent
+
+
+def tell_city(
+    practice: Practice, template: str, *, by: User, reason: str, besides: Collection[str] = ()
+) -> list[OutgoingMail]:
+    """Write to whoever speaks for the lead city and mails arrive at, without the one who did it and the addresses in
+    `besides`. What moderators do is held a while; what the city does itself is told at once.
+
+    By its reference only, like the tombstone: what was withdrawn may have put somebody at risk. About what is for
+    moderators nobody is told: they could not read it.
+    """
+    if practice.visibility == Visibility.MODERATORS:
+        return []
+    by_city = speaks_for(by, practice.lead_city)
+    speakers = Membership.objects.valid().reachable().filter(city=practice.lead_city_id)
+    people = [membership.user for membership in speakers.exclude(user=by).select_related("user").order_by("pk")]
+    return [
+        queue_letter(
+            f"practices/mail/{template}",
+            to=person.email,
+            language=person.language,
+            context={
+                "reference": practice.reference,
+                "reason": reason,
+                "by_city": by_city,
+                "url": address_in(person.language, "practice-detail", practice.slug),
+            },
+            not_before=None if by_city else end_of_hold(),
+        )
+        for person in people
+        if person.email not in besides
+    ]
+
+
+def take_back_notices(event: PracticeEvent | None) -> set[str]:
+    """What was undone while its mails were held is told to nobody. Returns the addresses that never hear of it."""
+    spared = set()
+    for mail in event.mails.all() if event is not None else ():
+        try:
+            take_back(mail)
+        except MailGoneError:
+            # On its way, or there already.
+            continue
+        spared.add(mail.recipient)
+    return spared
