@@ -22,7 +22,7 @@ from benchmarks.places import (
     prepare,
 )
 
-PARTS = ("search", "facets", "pages", "http", "datasette", "size", "publish", "build", "autosave", "queue")
+PARTS = ("search", "facets", "pages", "http", "datasette", "size", "publish", "build", "autosave", "queue", "record")
 DEFAULT = "search,facets,size"
 
 

@@ -17,12 +17,13 @@ from django.utils import timezone
 
 from practices import rows
 from practices.choices import Publication
-from practices.document import Vocabularies, without_peer_fields
+from practices.document import without_peer_fields
 from practices.loading.synthetic import Synthesiser
 from practices.loading.vocabulary import write_cities, write_terms
 from practices.models import Numbering, Practice, PracticeText, SearchDocument
 from practices.search import index
 from practices.search.documents import NUMBER_SHIFT
+from practices.vocabularies import Vocabularies
 
 CHUNK = 500
 REAL = 100_000

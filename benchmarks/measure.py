@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from benchmarks import desk, over_http, pages, saving, searching, sql_facets, storing
+from benchmarks import desk, over_http, pages, record_page, saving, searching, sql_facets, storing
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -25,6 +25,7 @@ def main(arguments: Sequence[str]) -> None:
         "build": storing.build,
         "autosave": saving.figures,
         "queue": desk.figures,
+        "record": record_page.figures,
     }
     found: dict = {}
     for part, figures in measured.items():

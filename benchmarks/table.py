@@ -139,6 +139,25 @@ def _queue(size: int, found: dict) -> Iterator[str]:
     )
 
 
+def _record(size: int, found: dict) -> Iterator[str]:
+    yield line("A record and the matrix, ms", "p50", "p95", f"{found['first']['wall']['n']} records")
+    looks = {"first": "a record, first look", "again": "a record, next look", "matrix": "a page of the matrix"}
+    for name, told in looks.items():
+        wall, processor = found[name]["wall"], found[name]["processor"]
+        limit = targets.MATRIX if name == "matrix" else targets.RECORD
+        yield line(told, wall["p50"], wall["p95"])
+        yield line(
+            "CPU of it, without the database's",
+            processor["p50"],
+            processor["p95"],
+            Bound(limit).judge(processor["p50"]),
+        )
+    yield line(
+        "queries of a record, at most", str(found["queries"]), "", Bound(targets.RECORD_QUERIES).judge(found["queries"])
+    )
+    yield line("queries of the matrix", str(found["matrix_queries"]))
+
+
 def _pages(size: int, found: dict) -> Iterator[str]:
     yield line("Pages in one process, ms", "p50", "p95")
     unit = found["bare view"]["p50"]
@@ -162,5 +181,6 @@ SHOWN = {
     "build": _build,
     "autosave": _autosave,
     "queue": _queue,
+    "record": _record,
     "pages": _pages,
 }

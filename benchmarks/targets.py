@@ -15,6 +15,8 @@ BARE_VIEW = {10_000: 1 / 10}
 AUTOSAVE = 30
 # The moderators' queue with 5,000 submissions: p95 of a page in ms, and its queries.
 QUEUE, QUEUE_QUERIES = 150, 20
+# p50 of the CPU time of a record's page and of the matrix in ms, and the queries of a record that was looked at before.
+RECORD, RECORD_QUERIES, MATRIX = 100, 33, 60
 # A worker's memory in MB.
 MEMORY = {10_000: 400, 100_000: 400}
 
