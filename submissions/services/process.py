@@ -21,8 +21,10 @@ from submissions.models import Nomination, StaffNote, Submission, SubmissionEven
 from submissions.permissions import is_reviewer
 from submissions.services.checklist import clear_ticks
 from submissions.services.drafts import problems_of
-from submissions.services.errors import ConflictError, NotAllowedError, NoteRequiredError, NotNowError
-from submissions.services.merging import Merger, merged_columns
+from submissions.services.errors import ConflictError, NotAllowedError, NoteRequiredError, NotNowError, noting_refusals
+from submissions.services.held_mail import take_back_overtaken
+from submissions.services.merging import Merger, merged_columns, unmerged_columns
+from submissions.services.summaries import summarise
 from submissions.services.translations import publish_translation, renewed_for
 from submissions.workflow import TRANSITIONS
 
@@ -30,6 +32,7 @@ from submissions.workflow import TRANSITIONS
 NOTHING_ASKED: dict[str, Any] = {"changes_kind": "", "due_on": None}
 
 
+@noting_refusals
 @transaction.atomic
 def perform(
     submission: Submission,
@@ -49,8 +52,11 @@ def perform(
     `ConflictError`, `InvalidDocumentError`; and what `publish` and a merger raise.
     """
     transition = TRANSITIONS[action]
+    # Whoever bumps the version has won, and holds the row: what is asked below is asked of one moment. Who comes second
+    # is told of the first, and not of what the first has changed. A refusal below takes the bump back.
+    won = Submission.objects.filter(pk=submission.pk, version=version).update(version=F("version") + 1)
     current = Submission.objects.get(pk=submission.pk)
-    if current.version != version:
+    if not won:
         raise ConflictError(current)
     if current.status not in transition.sources or not transition.allowed(by, current):
         raise NotAllowedError
@@ -63,14 +69,14 @@ def perform(
         if found:
             raise InvalidDocumentError(found)
     source, now = current.status, timezone.now()
-    # Whoever bumps the version has won; the loser's action does not run.
-    won = Submission.objects.filter(pk=current.pk, status=source, version=version).update(version=F("version") + 1)
-    if not won:
-        raise ConflictError(Submission.objects.get(pk=current.pk))
     changes = EFFECTS.get(action, _no_effect)(current, by=by, note=note, at=now, **details)
     # Status and what must go with it in one statement: the constraints look at both.
     Submission.objects.filter(pk=current.pk).update(status=transition.target, status_since=now, **changes)
     current.refresh_from_db()
+    if changes.get("last_sent"):
+        summarise(current)
+    if transition.overtakes:
+        take_back_overtaken(current, by=by, at=now)
     told = transition.tells_submitter and not imported
     mail = notifications.tell_submitter(current, action=action, note=note, held=transition.holds_mail) if told else None
     SubmissionEvent.objects.create(
@@ -140,7 +146,7 @@ def _request_changes(
 
 
 def _take_back(submission: Submission, **_given: Any) -> dict[str, Any]:
-    """The mail is never sent, and the remarks that went with the decision wait again."""
+    """The mail is never sent, the remarks that went with the decision wait again, and what was merged is one again."""
     decision = submission.events.of_the_table().select_related("mail").last()
     if decision is None or decision.mail is None:
         raise NotNowError
@@ -153,7 +159,8 @@ def _take_back(submission: Submission, **_given: Any) -> dict[str, Any]:
             if decision.mail.taken_back_at is None:
                 raise NotNowError from None
     submission.remarks.filter(sent_at__gte=decision.at).update(sent_at=None)
-    return {**NOTHING_ASKED}
+    as_sent = unmerged_columns(submission) if decision.action == Action.MERGE else {}
+    return {**NOTHING_ASKED, **as_sent}
 
 
 def _endorse(submission: Submission, **_given: Any) -> dict[str, Any]:
@@ -232,6 +239,7 @@ EFFECTS: Mapping[Action, Callable[..., dict[str, Any]]] = {
 }
 
 
+@noting_refusals
 @transaction.atomic
 def assess(*, submission: Submission, by: User, version: int, evidence_level: str) -> Submission:
     """Write the reviewer's evidence level into the document. `version` is the one that the reviewer saw."""

@@ -16,6 +16,7 @@ from submissions.services import ConflictError, NotAllowedError, perform, set_da
 from submissions.services.held_mail import held_mails, take_back_message
 from submissions.services.merging import Merger
 from submissions.workflow import TRANSITIONS
+from tests.at_once import at_once
 from tests.factories import make_moderator, make_practice, make_sent_submission, make_submission, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,25 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CLAIMED = NominationStatus.CLAIMED
 
 
-def at_once(*acts):
-    """Carry out the acts in threads that start together, each on a connection of its own; gives what came of each."""
-    start, outcomes = threading.Barrier(len(acts)), {}
-
-    def run(number, act):
-        try:
-            start.wait(timeout=20)
-            outcomes[number] = act()
-        except (ConflictError, NotAllowedError, MailGoneError) as refusal:
-            outcomes[number] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return [outcomes[number] for number in range(len(acts))]
+REFUSALS = (ConflictError, NotAllowedError, MailGoneError)
 
 
 def act(submission, action, *, by, **more):
@@ -104,7 +87,7 @@ def test_of_two_who_do_the_same_at_once_one_wins(settings, action):
     submission, pair = brought_to(action, author=author, first=first, settings=settings)
     details, mails, practices = details_of(action), OutgoingMail.objects.count(), Practice.objects.count()
 
-    outcomes = at_once(*(lambda who=who: act(submission, action, by=who, **details) for who in pair))
+    outcomes = at_once(*(lambda who=who: act(submission, action, by=who, **details) for who in pair), refusals=REFUSALS)
 
     won = [outcome for outcome in outcomes if isinstance(outcome, Submission)]
     lost = [outcome for outcome in outcomes if isinstance(outcome, ConflictError)]
@@ -129,6 +112,7 @@ def test_of_different_decisions_at_once_one_counts():
         lambda: act(submission, Action.REJECT, by=first),
         lambda: act(submission, Action.RELEASE, by=second),
         lambda: act(submission, Action.WITHDRAW, by=submission.submitter),
+        refusals=REFUSALS,
     )
 
     won = [outcome for outcome in outcomes if isinstance(outcome, Submission)]
@@ -155,6 +139,7 @@ def test_a_message_is_either_sent_or_taken_back(mailoutbox):
             deliver_waiting,
             lambda mail=mail, about=submission: take_back_message(about, mail, by=moderator, seen=mail.not_before),
             lambda about=submission: act(about, Action.TAKE_BACK, by=moderator),
+            refusals=REFUSALS,
         )
 
         mail.refresh_from_db()
@@ -163,3 +148,30 @@ def test_a_message_is_either_sent_or_taken_back(mailoutbox):
         assert (mail.sent_at is None) == (mail.taken_back_at is not None)
         submission.refresh_from_db()
         assert submission.status == (Status.REJECTED if after_the_hold else Status.IN_REVIEW)
+
+
+def test_who_comes_second_is_told_of_the_first_and_not_of_what_changed(settings):
+    """The slower one has read the submission when the faster one's act ends, and asks for its condition only then."""
+    first = make_moderator()
+    submission, _pair = brought_to(Action.RETURN, author=make_user(), first=first, settings=settings)
+    faster_is_done = threading.Event()
+
+    def slowly(execute, sql, *rest):
+        if "submissions_nomination" in sql:
+            faster_is_done.wait(timeout=1)
+        return execute(sql, *rest)
+
+    def slower():
+        with connection.execute_wrapper(slowly):
+            return act(submission, Action.RETURN, by=first)
+
+    def faster():
+        try:
+            return act(submission, Action.RETURN, by=first)
+        finally:
+            faster_is_done.set()
+
+    outcomes = at_once(slower, faster, refusals=REFUSALS)
+
+    assert [type(outcome) for outcome in outcomes].count(ConflictError) == 1
+    assert submission.events.filter(action=Action.RETURN).count() == 1
