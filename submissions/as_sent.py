@@ -4,8 +4,7 @@ they send it again, and what they had typed when they withdrew it stays theirs."
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from submissions.choices import WITH_SUBMITTER, Status
 from submissions.models import Submission, SubmissionAttachment
@@ -25,15 +24,6 @@ def title_of(titles: Any, language: str) -> str:
     if not isinstance(titles, Mapping):
         return ""
     return str(titles.get(language) or next(iter(titles.values()), ""))
-
-
-def title_holds(text: str, *, prefix: str = "") -> Q:
-    """The condition that the title that moderators read holds a text. `prefix`: the way to the submission."""
-    sent = Q()
-    for code in settings.LANGUAGE_CODES:
-        sent |= Q(**{f"{prefix}last_sent__title__{code}__icontains": text})
-    unsent = Q(**{f"{prefix}status__in": AS_SENT, f"{prefix}last_sent__isnull": False})
-    return ~unsent & Q(**{f"{prefix}title__icontains": text}) | unsent & sent
 
 
 def files_sent(files: "QuerySet[SubmissionAttachment]") -> "QuerySet[SubmissionAttachment]":

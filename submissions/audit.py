@@ -21,9 +21,9 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.models import User
 from cities.models import City, MembershipEvent
 from practices.models import Practice, PracticeEvent, reference_of
-from submissions.as_sent import AS_SENT, title_holds, title_of
 from submissions.choices import Act, Action, Status
 from submissions.models import SubmissionEvent
+from submissions.services.summaries import titled
 
 # Days that both databases can compare in any time zone; nothing in the log lies outside them.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2999, 12, 30)
@@ -236,12 +236,9 @@ def _of_submission(row: dict[str, Any]) -> dict[str, str]:
     number = row["submission__practice__number"] or row["submission__number"]
     before, after = row["from_status"], row["to_status"]
     labels = dict(Status.choices)
-    # The column follows what is typed; what the officer has not sent again is theirs.
-    sent = title_of(row["submission__last_sent__title"], row["submission__language"])
-    title = row["submission__title"]
     return {
         "reference": reference_of(number) if number else "",
-        "about": (sent or title) if row["submission__status"] in AS_SENT else title,
+        "about": row["submission__as_sent__title"] or "",
         "language": row["submission__language"],
         "change": f"{labels.get(before, before)} → {labels.get(after, after)}" if before != after else "",
         "link": _link("submissions_submission", row["submission"]),
@@ -289,15 +286,13 @@ SOURCES = (
         actions=[*Action.choices, *Act.choices],
         about_city=lambda city: Q(submission__city=city) | _led_or_joined("submission__", city),
         holds=lambda text: (
-            title_holds(text, prefix="submission__")
+            Q(submission__in=titled(text))
             | _numbered("submission__number", text)
             | _numbered("submission__practice__number", text)
         ),
         columns=(
             "submission",
-            "submission__title",
-            "submission__last_sent__title",
-            "submission__status",
+            "submission__as_sent__title",
             "submission__language",
             "submission__number",
             "submission__city",

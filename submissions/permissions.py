@@ -1,7 +1,10 @@
 """Who a person is to a submission. The workflow table combines these; nobody asks anything else."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -17,7 +20,37 @@ from practices.querysets import visible_levels
 from submissions.choices import Action, Kind, Status
 from submissions.models import Submission
 
+Answer = TypeVar("Answer")
+_answers: ContextVar[dict[Any, Any] | None] = ContextVar("answers", default=None)
 
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, the database is asked once who a person is to a submission: for a page that asks it at every turn and
+    writes nothing."""
+    token = _answers.set({})
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
+def _once(ask: Callable[[User, Submission], Answer]) -> Callable[[User, Submission], Answer]:
+    @wraps(ask)
+    def answer(user: User, submission: Submission) -> Answer:
+        answers = _answers.get()
+        if answers is None:
+            return ask(user, submission)
+        key = (ask, user.pk, submission.pk)
+        if key not in answers:
+            answers[key] = ask(user, submission)
+        found: Answer = answers[key]
+        return found
+
+    return answer
+
+
+@_once
 def is_editor(user: User, submission: Submission) -> bool:
     """Began it, or was invited to write along."""
     return user.is_active and (submission.submitter_id == user.pk or submission.co_editors.filter(pk=user.pk).exists())
@@ -33,6 +66,7 @@ def may_take_over(user: User, submission: Submission) -> bool:
     return Submission.objects.of_colleagues(user).left_behind().filter(pk=submission.pk).exists()
 
 
+@_once
 def conflict_of(user: User, submission: Submission) -> City | None:
     """The city for which a moderator speaks and which the submission is about: its own, one that the document names, or
     one of the practice that it changes. None where there is none. `with_conflict` says the same of many."""

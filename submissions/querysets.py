@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.permissions import is_moderator
@@ -66,6 +67,10 @@ class SubmissionQuerySet(models.QuerySet):
 
     def sent(self):
         return self.exclude(submitted_at=None)
+
+    def with_sent_title(self):
+        """Adds `sent_title`: the title as moderators read it. The column beside the document follows what is typed."""
+        return self.annotate(sent_title=Coalesce("as_sent__title", Value("")))
 
     def unsent(self):
         """Drafts that no moderator ever saw."""

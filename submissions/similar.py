@@ -1,15 +1,19 @@
 """Records that may tell of the same work as a submission: published ones, and others that wait for moderators."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, F, IntegerField, JSONField, Q, Value, When
 
 from accounts.models import User
+from practices.document import text_in
 from practices.models import Practice, reference_of
-from practices.similar import similar_to_title
+from practices.querysets import visible_levels
+from practices.search.changes import Stamp, stamp
+from practices.similar import numbers_like_title
 from submissions.checks.likeness import Likeness, Profile, likeness, profile_of
 from submissions.choices import WITH_SUBMITTER
 from submissions.models import Submission
@@ -17,7 +21,13 @@ from submissions.models import Submission
 # So many published records of the city, found by their titles, and open submissions are compared.
 MOST_OF_CITY, MOST_BY_TITLE, MOST_OPEN = 60, 8, 200
 MOST_SHOWN = 6
-COMPARED = ("title", "summary", "service_areas", "lead_city")
+TEXTS = ("title", "summary")
+COMPARED = (*TEXTS, "service_areas", "lead_city")
+# The answers of so many searches by title are kept.
+REMEMBERED = 500
+Search = tuple[Stamp, tuple[str, ...], str, str, str]
+
+_found_by_title: OrderedDict[Search, list[int]] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -47,44 +57,65 @@ def doubles_of(submission: Submission, document: Mapping[str, Any], *, user: Use
 
 
 def _practices(submission: Submission, asked: Profile, user: User) -> Iterator[Double]:
-    visible = Practice.objects.visible_to(user).with_card().exclude(pk=submission.practice_id)
-    candidates = {}
+    """Those of the city, the newest first, and those that the title finds behind them."""
+    visible = Practice.objects.visible_to(user).exclude(pk=submission.practice_id)
+    numbers = _numbers_by_title(submission, asked, user)
+    chosen = Q(number__in=numbers)
     if asked.city:
-        of_city = visible.filter(lead_city__slug=asked.city).order_by("-pk")[:MOST_OF_CITY]
-        candidates = {practice.pk: practice for practice in of_city}
+        of_city = visible.filter(lead_city__slug=asked.city).order_by("-pk")
+        chosen |= Q(pk__in=of_city.values("pk")[:MOST_OF_CITY])
+    texts = [f"{name}_{code}" for name in TEXTS for code in settings.LANGUAGE_CODES]
+    columns = ("pk", "number", "original_language", "lead_city__slug", *texts)
+    rows = list(visible.filter(chosen).order_by("-pk").values(*columns))
+    places = {number: place for place, number in enumerate(numbers)}
+    rows.sort(key=lambda row: -1 if row["lead_city__slug"] == asked.city else places[row["number"]])
+    areas = _areas([row["pk"] for row in rows])
+    for row in rows:
+        document = {
+            "original_language": row["original_language"],
+            "lead_city": row["lead_city__slug"],
+            "service_areas": areas[row["pk"]],
+            **{name: {code: row[f"{name}_{code}"] or "" for code in settings.LANGUAGE_CODES} for name in TEXTS},
+        }
+        title, language = text_in(document, "title", submission.language)
+        yield Double(
+            kind="practice",
+            pk=row["pk"],
+            reference=reference_of(row["number"]),
+            title=title,
+            language=language,
+            likeness=likeness(asked, profile_of(document)),
+        )
+
+
+def _numbers_by_title(submission: Submission, asked: Profile, user: User) -> list[int]:
+    """What the search finds by the title. A record is looked at again and again while it is reviewed, so what was found
+    is remembered: by this process, for the state of the index and the circles that the reader belongs to."""
     title = asked.texts.get(submission.language, "").split("\n")[0]
-    for practice in similar_to_title(
-        title, city=asked.city, user=user, language=submission.language, limit=MOST_BY_TITLE
-    ):
-        candidates[practice.pk] = practice
-    for practice in candidates.values():
-        if practice.pk != submission.practice_id:
-            text = practice.text("title", submission.language)
-            yield Double(
-                kind="practice",
-                pk=practice.pk,
-                reference=practice.reference,
-                title=text.value,
-                language=text.language,
-                likeness=likeness(asked, _profile_of_practice(practice)),
-            )
+    if not title:
+        return []
+    key = (stamp(), tuple(visible_levels(user)), submission.language, asked.city, title)
+    found = _found_by_title.get(key)
+    if found is None:
+        found = _found_by_title[key] = numbers_like_title(
+            title, city=asked.city, user=user, language=submission.language, limit=MOST_BY_TITLE
+        )
+        while len(_found_by_title) > REMEMBERED:
+            _found_by_title.popitem(last=False)
+    return found
 
 
-def _profile_of_practice(practice: Practice) -> Profile:
-    texts = {
-        code: "\n".join(filter(None, (getattr(practice, f"{name}_{code}") for name in ("title", "summary"))))
-        for code in settings.LANGUAGE_CODES
-    }
-    return Profile(
-        texts={code: text for code, text in texts.items() if text},
-        city=practice.lead_city.slug if practice.lead_city else "",
-        areas=frozenset(area.slug for area in practice.service_areas.all()),
-    )
+def _areas(practices: list[int]) -> dict[int, list[str]]:
+    through: Any = Practice.service_areas.through
+    links = through.objects.filter(practice__in=practices).order_by()
+    areas: dict[int, list[str]] = defaultdict(list)
+    for practice, area in links.values_list("practice", "servicearea__slug"):
+        areas[practice].append(area)
+    return areas
 
 
 def _submissions(submission: Submission, asked: Profile) -> Iterator[Double]:
     """Open ones as they were sent: what their officers are typing is theirs. Of the same city first."""
-    names = [f"{column}__{name}" for column in ("content", "last_sent") for name in COMPARED]
     newest = (
         Submission.objects.sent()
         .open()
@@ -95,12 +126,12 @@ def _submissions(submission: Submission, asked: Profile) -> Iterator[Double]:
         .order_by("at_home", "-submitted_at", "-pk")
     )
     # Their keys first: sorting thousands of documents to read a few takes its time.
-    keys = list(newest.values_list("pk", flat=True)[:MOST_OPEN])
-    columns = ("pk", "status", "language", "number", "practice__number", "practice", *names)
-    others: Iterable[dict[str, Any]] = Submission.objects.filter(pk__in=keys).values(*columns)
-    for other in others:
-        column = "last_sent" if other["status"] in WITH_SUBMITTER else "content"
-        document = {name: other[f"{column}__{name}"] for name in COMPARED}
+    others = Submission.objects.filter(pk__in=newest.values("pk")[:MOST_OPEN])
+    columns = ("pk", "status", "language", "number", "practice__number", "practice")
+    for other in others.annotate(**{f"read_{name}": _as_sent(name) for name in COMPARED}).values(
+        *columns, *(f"read_{name}" for name in COMPARED)
+    ):
+        document = {name: other[f"read_{name}"] for name in COMPARED}
         titles = document["title"] or {}
         number = other["practice__number"] or other["number"]
         yield Double(
@@ -112,3 +143,9 @@ def _submissions(submission: Submission, asked: Profile) -> Iterator[Double]:
             likeness=likeness(asked, profile_of(document)),
             same_practice=submission.practice_id is not None and other["practice"] == submission.practice_id,
         )
+
+
+def _as_sent(name: str) -> Case:
+    """A field of the document that moderators read of an open submission."""
+    sent = When(status__in=WITH_SUBMITTER, then=F(f"last_sent__{name}"))
+    return Case(sent, default=F(f"content__{name}"), output_field=JSONField())

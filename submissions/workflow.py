@@ -22,6 +22,9 @@ from submissions.permissions import (
     may_approve,
 )
 
+# Decisions that can be taken back as if they had not been taken. The others have an action that reverses them.
+UNDOABLE = (Action.REQUEST_CHANGES, Action.REJECT, Action.MERGE)
+
 
 def day_ahead(submission: Submission) -> bool:
     """The city asked that it be published on a later day, counted in the registry's time zone."""
@@ -49,16 +52,16 @@ def was_nominated(submission: Submission) -> bool:
 
 
 def is_untold(submission: Submission) -> bool:
-    """Nobody was told of the last decision: its mail is held or was taken back, and the officers did nothing since."""
+    """Nobody was told of the last decision: its mail is held or was taken back, and nobody went on from it since."""
     decision = submission.events.of_the_table().select_related("mail").last()
-    if decision is None or decision.mail is None:
+    if decision is None or decision.mail is None or decision.action not in UNDOABLE:
         return False
     unread = decision.mail.is_held or decision.mail.taken_back_at is not None
     return unread and not _touched_since(submission, decision)
 
 
 def _touched_since(submission: Submission, decision: SubmissionEvent) -> bool:
-    """Whether those who write it changed, answered or said anything after a decision."""
+    """Whether those who write it changed, answered or said anything after a decision, or a moderator corrected it."""
     since = decision.at
     return (
         submission.saved_at > since
@@ -66,6 +69,7 @@ def _touched_since(submission: Submission, decision: SubmissionEvent) -> bool:
         or submission.remarks.filter(answered_at__gt=since).exists()
         or submission.remarks.filter(sent_at__gte=since).exclude(reply="").exists()
         or submission.messages.filter(at__gt=since, from_moderators=False).exists()
+        or submission.moderator_edits.filter(at__gt=since).exists()
     )
 
 
@@ -73,7 +77,8 @@ def _touched_since(submission: Submission, decision: SubmissionEvent) -> bool:
 class Transition:
     """From any of `sources` to `target`, if `allowed` says yes and, where there is a condition, `only_if` does.
     With `needs_note` there must be a reason: for the submitter, or for the colleague where the submitter is told
-    nothing. With `holds_mail` the mail waits a while, and can be changed or taken back."""
+    nothing. With `holds_mail` the mail waits a while, and can be changed or taken back. What `overtakes` makes earlier
+    decisions untrue: those whose mail is held still are told no more."""
 
     sources: frozenset[Status]
     target: Status
@@ -82,6 +87,7 @@ class Transition:
     needs_note: bool = False
     tells_submitter: bool = False
     holds_mail: bool = False
+    overtakes: bool = False
 
     @property
     def explains(self) -> bool:
@@ -99,7 +105,7 @@ def step(*sources: Status, to: Status, by, **more) -> Transition:
 
 def told(*sources: Status, to: Status, by, **more) -> Transition:
     """A moderator's decision, which the submitter reads of once nobody wants to change the words."""
-    return step(*sources, to=to, by=by, tells_submitter=True, holds_mail=True, **more)
+    return step(*sources, to=to, by=by, tells_submitter=True, holds_mail=True, **{"overtakes": True, **more})
 
 
 DRAFT = Status.DRAFT
@@ -123,14 +129,16 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.APPROVE: told(IN_REVIEW, ENDORSED, to=PUBLISHED, by=may_approve, only_if=no_day_ahead),
     Action.SCHEDULE: told(IN_REVIEW, ENDORSED, to=SCHEDULED, by=may_approve, only_if=day_ahead),
     Action.UNSCHEDULE: told(SCHEDULED, to=IN_REVIEW, by=is_other_moderator, needs_note=True),
-    Action.PUBLISH: step(SCHEDULED, to=PUBLISHED, by=is_approver, only_if=no_day_ahead, tells_submitter=True),
+    Action.PUBLISH: step(SCHEDULED, to=PUBLISHED, by=is_approver, only_if=no_day_ahead, tells_submitter=True,
+                         overtakes=True),
     Action.REJECT: told(IN_REVIEW, to=REJECTED, by=is_reviewer, needs_note=True),
     Action.REOPEN: told(REJECTED, to=SUBMITTED, by=is_other_moderator, needs_note=True),
-    Action.TAKE_BACK: step(CHANGES_REQUESTED, REJECTED, to=IN_REVIEW, by=is_reviewer, only_if=is_untold),
-    Action.MERGE: told(IN_REVIEW, to=IN_REVIEW, by=is_reviewer, only_if=is_new, needs_note=True),
+    Action.TAKE_BACK: step(IN_REVIEW, CHANGES_REQUESTED, REJECTED, to=IN_REVIEW, by=is_reviewer, only_if=is_untold),
+    # Whatever is decided next, that the two are one stays true, and why.
+    Action.MERGE: told(IN_REVIEW, to=IN_REVIEW, by=is_reviewer, only_if=is_new, needs_note=True, overtakes=False),
     Action.RETURN: told(IN_REVIEW, to=WITHDRAWN, by=is_reviewer, only_if=was_nominated, needs_note=True),
     Action.WITHDRAW: step(DRAFT, SUBMITTED, IN_REVIEW, CHANGES_REQUESTED, ENDORSED, SCHEDULED, to=WITHDRAWN,
-                          by=is_editor, tells_submitter=True),
+                          by=is_editor, tells_submitter=True, overtakes=True),
 }
 # fmt: on
 

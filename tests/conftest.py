@@ -9,7 +9,6 @@ import pytest
 from django.core.cache import cache
 from django.db import connection, connections
 from django.db.backends.postgresql.operations import DatabaseOperations as PostgresOperations
-from django.test import SimpleTestCase
 from django.utils import translation
 from playwright.sync_api import sync_playwright
 
@@ -27,22 +26,8 @@ CHROMIUM_ARGUMENTS = [
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def asks_the_database(item):
-    """Whether a test may touch a database: by its mark, by a fixture that leads to one, or as Django's own TestCase."""
-    test_case = getattr(item, "cls", None)
-    return bool(
-        item.get_closest_marker("django_db")
-        or {"db", "transactional_db", "live_server"}.intersection(item.fixturenames)
-        or (test_case and issubclass(test_case, SimpleTestCase))
-    )
-
-
 def pytest_collection_modifyitems(config, items):
-    """Without Chromium browser tests are named as skipped; where everything must run, that is a failure. On a second
-    database only the tests that ask it run again: the others cannot come out differently."""
-    if os.environ.get("SECOND_DATABASE") == "1":
-        config.hook.pytest_deselected(items=[item for item in items if not asks_the_database(item)])
-        items[:] = [item for item in items if asks_the_database(item)]
+    """Without Chromium browser tests are named as skipped; where everything must run, that is a failure."""
     browser_tests = [item for item in items if item.get_closest_marker("browser")]
     if not browser_tests or CHROMIUM.exists():
         return

@@ -14,9 +14,9 @@ PACKAGES = ("accounts", "cities", "practices", "submissions", "cmise")
 # package; a module that stands in no layer fails, so that a new one is placed on purpose.
 LAYERS = (
     # coded values
-    {"choices", "guidance", "validators"},
+    {"choices", "guidance", "library_texts", "validators"},
     # rows and the document
-    {"content", "document", "models", "querysets", "rows"},
+    {"content", "document", "models", "querysets", "rows", "vocabularies"},
     # rules about them
     {
         "as_sent",
@@ -31,6 +31,7 @@ LAYERS = (
         "machine",
         "missing",
         "permissions",
+        "refusals",
         "roles",
         "search",
         "semantic",
@@ -50,11 +51,13 @@ LAYERS = (
         "letters",
         "links",
         "merging",
+        "notices",
         "notifications",
         "numbers",
         "outbox",
         "reachability",
         "reminders",
+        "restoring",
         "services",
         "sessions",
         "settings",
@@ -93,7 +96,17 @@ FORBIDDEN_NAMES = {"common", "core", "helpers", "misc", "tools", "utils"}
 GUARDED_MODELS = {"Practice", "PracticeVersion"}
 GUARDED_RELATIONS = {"led_practices", "joined_practices", "practices"}
 VISIBILITY_METHODS = {"public", "visible_to", "tombstones_for"}
-MAY_QUERY_EVERYTHING = {"querysets", "services", "freshness", "merging", "loading", "admin", "models", "document"}
+MAY_QUERY_EVERYTHING = {
+    "querysets",
+    "services",
+    "freshness",
+    "merging",
+    "restoring",
+    "loading",
+    "admin",
+    "models",
+    "document",
+}
 # The index holds every circle of readers; what it gives out is cut to the asker's.
 INDEX_WRITERS = {"practices.search.facts", "practices.search.index", "practices.semantic.follow"}
 

@@ -76,8 +76,7 @@ def _give(request: HttpRequest, submissions: list[Submission], person: User | No
         )
     messages.success(request, said % {"count": given, "person": person})
     titles = {
-        row.submission.pk: row.title
-        for row in rows_of([one.pk for one in chain(*skipped.values())], user=request.user, warned=0)
+        row.submission.pk: row.title for row in rows_of([one.pk for one in chain(*skipped.values())], user=request.user)
     }
     for reason, left in skipped.items():
         messages.warning(request, _skipped(left, titles, SKIPPED[reason]))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from practices.content import FIELDS_BY_NAME, Section
-from practices.document import Document, complete, label_of
-from practices.models import PracticeText, PracticeVersion
+from practices.document import Document, label_of
+from submissions.admin.live import Live
 from submissions.checks.observations import EXPLANATIONS, Check, Observation, language_name
 from submissions.checks.web_addresses import addresses_in, digest_of_address
 from submissions.checks.whole import observations_of
@@ -46,16 +46,18 @@ class ShownCheck:
     count: int
 
 
-def checks_context(submission: Submission, document: Document, *, user: User) -> dict[str, Any]:
-    """The checks of the shown document, and other records that may tell of the same work. A fixed number of queries."""
-    live, stale = _live(submission)
+def checks_context(
+    submission: Submission, document: Document, *, user: User, live: Live | None, links: Mapping[str, LinkCheck]
+) -> dict[str, Any]:
+    """The checks of the shown document, and other records that may tell of the same work. A fixed number of queries.
+    `links`: what is known about its addresses, as `links_of` gives it."""
     observations = observations_of(
         document,
         language=submission.language,
         today=timezone.localdate(),
-        links=links_of(document),
-        live=live,
-        stale=stale,
+        links=links,
+        live=live.open_part if live else None,
+        stale=live.stale if live else (),
     )
     doubles = [] if submission.kind == Kind.TRANSLATION else doubles_of(submission, document, user=user)
     return {
@@ -73,16 +75,6 @@ def links_of(document: Mapping[str, Any]) -> dict[str, LinkCheck]:
     """What is known about the document's addresses, by digest."""
     digests = {digest_of_address(url) for _path, url in addresses_in(document)}
     return {row.digest: row for row in LinkCheck.objects.filter(digest__in=digests)} if digests else {}
-
-
-def _live(submission: Submission) -> tuple[Document | None, list[str]]:
-    """What readers see now of the practice that is to be changed, and the languages that are behind."""
-    practice = submission.practice
-    if practice is None or submission.kind == Kind.NEW:
-        return None, []
-    version = PracticeVersion.objects.filter(practice=practice, number=practice.current_version).first()
-    stale = PracticeText.objects.filter(practice=practice, stale=True).values_list("language", flat=True)
-    return complete(version.content) if version else None, list(stale)
 
 
 def _by_section(observations: list[Observation], language: str) -> list[ShownSection]:

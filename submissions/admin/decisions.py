@@ -19,6 +19,8 @@ from submissions.admin.record import record_address, record_page
 from submissions.choices import Action, Status
 from submissions.models import Submission
 from submissions.services import ConflictError, NotAllowedError, NoteRequiredError, NotNowError, approve, perform
+from submissions.services.held_mail import held_mails
+from submissions.workflow import TRANSITIONS
 
 CONFLICT = 409
 
@@ -57,6 +59,7 @@ def decide(request: HttpRequest, submission: Submission, form: DecisionForm) -> 
     if not form.is_valid():
         return False
     action = Action(form.cleaned_data["action"])
+    held = held_mails(submission)
     try:
         _carry_out(request, submission, action, form.cleaned_data)
     except InvalidDocumentError as invalid:
@@ -68,9 +71,12 @@ def decide(request: HttpRequest, submission: Submission, form: DecisionForm) -> 
         else:
             form.add_error("note", _("Write a note: the officer must read why."))
     except REFUSALS as refusal:
-        tell_refusal(request, submission, action, refusal)
+        typed = any(form.cleaned_data[name].strip() for name in ("note", "colleague_note"))
+        tell_refusal(request, submission, action, refusal, typed=typed)
     else:
         messages.success(request, SUCCESS[action]())
+        if TRANSITIONS[action].overtakes and set(held) - set(held_mails(submission)):
+            messages.info(request, _("The message about the decision before was held still. It is never sent."))
         return True
     return False
 
@@ -78,10 +84,12 @@ def decide(request: HttpRequest, submission: Submission, form: DecisionForm) -> 
 REFUSALS = (ConflictError, NotAllowedError, OutdatedError)
 
 
-def tell_refusal(request: HttpRequest, submission: Submission, action: Action, refusal: Exception) -> None:
-    """Say why nothing was written."""
+def tell_refusal(
+    request: HttpRequest, submission: Submission, action: Action, refusal: Exception, *, typed: bool
+) -> None:
+    """Say why nothing was written. `typed`: there was a note, which the page shows again."""
     if isinstance(refusal, ConflictError):
-        messages.warning(request, _what_happened(request, refusal, action))
+        messages.warning(request, _what_happened(request, refusal, action, typed=typed))
     elif isinstance(refusal, NotNowError):
         messages.error(request, _not_now(submission, action))
     elif isinstance(refusal, OutdatedError):
@@ -125,11 +133,13 @@ def _not_now(submission: Submission, action: Action) -> str:
     ) % {"day": date_format(day, "j M Y") if day else ""}
 
 
-def _what_happened(request: HttpRequest, conflict: ConflictError, action: Action) -> str:
+def _what_happened(request: HttpRequest, conflict: ConflictError, action: Action, *, typed: bool) -> str:
     """Who was faster with what; a second click on the same button hears that the first one counted."""
     event = conflict.last_event
     if event is None:
-        return _("The submission was changed meanwhile. Nothing of yours was lost: your note stands below.")
+        if typed:
+            return _("The submission was changed meanwhile. Nothing of yours was lost: your note stands below.")
+        return _("The submission was changed meanwhile. Nothing was overwritten.")
     values = {
         "person": str(event.by) if event.by else _("somebody"),
         "status": Status(event.to_status).label,
@@ -137,6 +147,10 @@ def _what_happened(request: HttpRequest, conflict: ConflictError, action: Action
     }
     if event.by == request.user and event.action == action:
         return _("You did this already, on %(time)s. It counted once.") % values
+    if not typed:
+        return (
+            _("%(person)s was faster: the submission is “%(status)s” since %(time)s. Nothing was overwritten.") % values
+        )
     return (
         _(
             "%(person)s was faster: the submission is “%(status)s” since %(time)s. Nothing was overwritten, and your "

@@ -14,9 +14,12 @@ from practices import document as documents
 from practices.content import FIELDS, Field, Kind, languages_of
 from practices.models import Practice
 from practices.presentation.whole import ADDED, REMOVED, Names, Piece, language_name, lines, pieces, text_pieces
+from practices.vocabularies import Vocabularies
 from submissions.admin.record import WITHOUT_MENU, shown_document
 from submissions.checks.likeness import Likeness, likeness, profile_of
+from submissions.choices import Action
 from submissions.models import Submission
+from submissions.workflow import available_actions
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def beside_view(
     desk: ModelAdmin, request: HttpRequest, submission: Submission, *, kind: str, other: str
 ) -> HttpResponse:
     """The submission on the left, a practice or another sent submission on the right, field by field."""
-    known = documents.Vocabularies()
+    known = Vocabularies()
     beside = _other(submission, kind, other, request.user, known)
     document = shown_document(submission, known)
     common = [code for code in languages_of(document) if code in set(languages_of(beside.document))]
@@ -68,11 +71,19 @@ def beside_view(
         "language": chosen,
         "languages": [(code, language_name(code)) for code in common],
         "rows": _rows(document, beside.document, chosen),
+        "merge_url": _merge_url(request.user, submission, kind, other),
     }
     return TemplateResponse(request, "admin/submissions/submission/beside.html", context)
 
 
-def _other(submission: Submission, kind: str, pk: str, user: User, known: documents.Vocabularies) -> Other:
+def _merge_url(user: User, submission: Submission, kind: str, other: str) -> str:
+    """Where this moderator puts the submission together with the practice beside it, if they may now."""
+    if kind != "practice" or Action.MERGE not in available_actions(user, submission):
+        return ""
+    return f"{reverse('admin:submissions_submission_merge', args=[submission.pk])}?practice={other}"
+
+
+def _other(submission: Submission, kind: str, pk: str, user: User, known: Vocabularies) -> Other:
     """What this moderator may see; drafts that nobody sent are not there."""
     key = int(pk) if pk.isdecimal() and len(pk) < 19 else 0
     if kind == "practice":

@@ -28,6 +28,7 @@ COLUMNS = (
     "moderator",
     "remarks_sent",
     "remarks_answered",
+    "open_warnings",
     "conflict_of_interest",
     "tags",
 )
@@ -48,7 +49,7 @@ def table(submissions: QuerySet[Submission], *, user: User) -> Iterator[str]:
     yield BYTE_ORDER_MARK + writer.writerow(COLUMNS)
     keys = list(submissions.values_list("pk", flat=True))
     for start in range(0, len(keys), CHUNK):
-        for row in rows_of(keys[start : start + CHUNK], user=user, warned=0):
+        for row in rows_of(keys[start : start + CHUNK], user=user):
             yield writer.writerow([defused(cell) for cell in _cells(row)])
 
 
@@ -71,6 +72,7 @@ def _cells(row: Row) -> list[str]:
         str(one.assignee) if one.assignee else "",
         str(row.remarks),
         str(row.answered),
+        "" if row.warnings is None else str(row.warnings),
         _yes(row.conflict),
         "; ".join(row.tags),
     ]

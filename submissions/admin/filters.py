@@ -1,5 +1,6 @@
 """What the queue can be narrowed to. One query counts all of it but the tags."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -38,6 +39,7 @@ def with_keys(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
             stale=moving & Q(status_since__lt=now - timedelta(days=STALE_DAYS)),
             long=moving & Q(status_since__lt=now - timedelta(days=OFFICER_DAYS)),
         ),
+        warnings_key=_named(some=Q(open_warnings__gt=0), none=Q(open_warnings=0)),
     )
 
 
@@ -128,6 +130,20 @@ class LanguageFilter(KeyedFilter):
         return [self.case(code, name, code) for code, name in settings.LANGUAGES]
 
 
+class WarningsFilter(KeyedFilter):
+    """Of what its texts could give away. What was not counted yet is in neither."""
+
+    title = pgettext_lazy("submissions", "warnings")
+    parameter_name = "warnings"
+    key = "warnings_key"
+
+    def cases(self, request):
+        return [
+            self.case("some", _("With open warnings"), "some"),
+            self.case("none", _("No open warnings"), "none"),
+        ]
+
+
 class CountryFilter(KeyedFilter):
     """By the countries' cities: a submission has a city, and a join in every query would be dear."""
 
@@ -159,10 +175,16 @@ class TagFilter(CountedFilter):
         ]
 
     def get_facet_queryset(self, changelist):
-        shown = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
-        rows = Submission.tags.through.objects.filter(submission__in=shown.order_by().values("pk"))
-        counted = dict(rows.values_list("tag").annotate(rows=Count("pk")).order_by())
-        return {f"{index}__c": counted.get(int(value), 0) for index, value in enumerate(self.by_value)}
+        links = Submission.tags.through.objects.order_by()
+        if self.value() is None:
+            shown = changelist.shown
+            counted = Counter(tag for pk, tag in links.values_list("submission", "tag") if pk in shown)
+        else:
+            # What the other tags would show is not what the list shows.
+            others = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+            rows = links.filter(submission__in=others.order_by().values("pk"))
+            counted = Counter(dict(rows.values_list("tag").annotate(rows=Count("pk"))))
+        return {f"{index}__c": counted[int(value)] for index, value in enumerate(self.by_value)}
 
 
 FILTERS = (
@@ -172,6 +194,7 @@ FILTERS = (
     SinceFilter,
     KindFilter,
     LanguageFilter,
+    WarningsFilter,
     CountryFilter,
     TagFilter,
 )
@@ -182,6 +205,8 @@ KEYS = tuple(one.key for one in FILTERS if issubclass(one, KeyedFilter))
 def chosen_cases(query: QueryDict, request: HttpRequest, model_admin) -> Iterable[tuple[CountedFilter, Case]]:
     """What an address of the queue narrows it to; its search left out."""
     for one in FILTERS:
+        if one.default is None and not query.get(one.parameter_name):
+            continue
         spec = one(request, dict(query.lists()), Submission, model_admin)
         if spec.chosen is not None and spec.chosen.condition is not None:
             yield spec, spec.chosen

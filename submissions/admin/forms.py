@@ -110,9 +110,10 @@ class DecisionForm(forms.Form):
 
 
 def first_decision(submission: Submission, *, evidence_level: str) -> DecisionForm:
-    """The form as it is offered; after a decision that was taken back, with the words that it had."""
+    """The form as it is offered; after a decision that was taken back, with the words that it had. Those of a merger
+    belong to another page."""
     last = list(submission.events.of_the_table().order_by("-pk")[:2])
-    undone = len(last) == 2 and last[0].action == Action.TAKE_BACK
+    undone = len(last) == 2 and last[0].action == Action.TAKE_BACK and last[1].action != Action.MERGE
     initial = {
         "note": last[1].note if undone else "",
         "version": submission.version,

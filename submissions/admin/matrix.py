@@ -10,7 +10,6 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from practices.choices import Provenance
 from practices.content import TRANSLATABLE
 from practices.models import Practice, PracticeText, ServiceArea, Text
 from practices.querysets import PracticeQuerySet
+from practices.search.countries import country_name
 from submissions.choices import OPEN, WITH_SUBMITTER, Kind
 from submissions.models import Submission
 
@@ -76,7 +76,7 @@ class Choice:
             to=to if to in settings.LANGUAGE_CODES else "",
             state=state if state in CellState.values else "",
             area=query.get("area", "")[:LONGEST_SEARCH],
-            country=country if country in dict(countries) else "",
+            country=country if country in countries.countries else "",
             city=query.get("city", "")[:LONGEST_SEARCH],
             q=query.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH],
         )
@@ -113,11 +113,6 @@ class Cell:
     lacking: int
     work: Work | None
     by_machine: bool
-    url: str
-
-    @property
-    def language_name(self) -> str:
-        return str(dict(settings.LANGUAGES)[self.language])
 
 
 @dataclass(frozen=True)
@@ -180,7 +175,7 @@ class Matrix:
         return self.seen.chosen(self.choice.but(**values))
 
     def _rows(self, keys: list[int]) -> Iterable[Row]:
-        practices = self.seen.practices.with_card().in_bulk(keys)
+        practices = self.seen.practices.select_related("lead_city").prefetch_related("texts").in_bulk(keys)
         work = _work(self.user, keys)
         located = set(self.seen.located.filter(pk__in=keys).values_list("pk", flat=True))
         language = get_language() or settings.LANGUAGE_CODE
@@ -189,7 +184,8 @@ class Matrix:
             cells = [
                 _cell(practice, code, states.get(code), work[practice.pk].get(code)) for code in settings.LANGUAGE_CODES
             ]
-            place = f"{practice.lead_city}, {practice.lead_city.country.name}" if practice.pk in located else ""
+            city = practice.lead_city
+            place = f"{city}, {country_name(city.country.code, language)}" if practice.pk in located else ""
             yield Row(practice, practice.text("title", language), place, cells)
 
     @property
@@ -247,11 +243,19 @@ class Matrix:
         if self.choice.to:
             counts: Mapping[Any, int] = self.totals[self.choice.to]
         else:
-            practices = self._chosen(state="")
-            counts = practices.aggregate(
-                **{state.value: Count("pk", filter=_in_state(state, "")) for state in CellState}
-            )
+            counts = self._counts_in_any_language()
         return self._filter(_("State"), "state", [(s.value, str(s.label), counts[s.value]) for s in CellState])
+
+    def _counts_in_any_language(self) -> Mapping[str, int]:
+        """By state, how many practices are in it in some language: what `_in_state` finds, with two plain queries."""
+        practices = self._chosen(state="")
+        texts_of_chosen = PracticeText.objects.filter(practice__in=practices.values("pk")).order_by()
+        # Under names of their own: one state is called as a column is.
+        found = {f"in_{state}": Count("practice", distinct=True, filter=texts) for state, texts in CONDITIONS.items()}
+        counts = texts_of_chosen.aggregate(**found)
+        with_texts = practices.order_by().values("pk").annotate(there=Count("texts"))
+        missing = with_texts.filter(there__lt=len(settings.LANGUAGE_CODES)).count()
+        return {**{state: counts[f"in_{state}"] for state in CONDITIONS}, CellState.MISSING: missing}
 
     def _areas(self) -> Filter:
         practices = self._chosen(area="")
@@ -262,8 +266,10 @@ class Matrix:
     def _countries(self) -> Filter:
         practices = self._chosen(country="", city="") & self.seen.located
         counts = _counted(practices, "lead_city__country")
-        names = dict(countries)
-        links = sorted(((code, names.get(code, code), count) for code, count in counts.items()), key=lambda one: one[1])
+        language = get_language() or settings.LANGUAGE_CODE
+        links = sorted(
+            ((code, country_name(code, language), count) for code, count in counts.items()), key=lambda one: one[1]
+        )
         return self._filter(_("Country"), "country", links, city="")
 
     def _cities(self) -> Iterable[Filter]:
@@ -330,7 +336,6 @@ def _cell(practice: Practice, language: str, state: PracticeText | None, work: W
         lacking=_lacking(practice, language) if state else 0,
         work=work,
         by_machine=state is not None and state.provenance == Provenance.MACHINE,
-        url=reverse("admin:practices_practicetext_record", args=[practice.pk, language]),
     )
 
 

@@ -111,7 +111,7 @@ def _merge(desk: ModelAdmin, request: HttpRequest, submission: Submission, pract
             )
         except REFUSALS as refusal:
             status = CONFLICT
-            tell_refusal(request, submission, Action.MERGE, refusal)
+            tell_refusal(request, submission, Action.MERGE, refusal, typed=bool(data["note"].strip()))
         else:
             messages.success(request, SUCCESS[Action.MERGE]())
             return redirect(record_address(submission))

@@ -38,5 +38,7 @@ def decision_context(
         "own_text": own_text,
         "conflict": None if actions or own_text else conflict_of(user, submission),
         "held": held_mails(submission),
+        # A note that somebody typed is shown to them again, also where they can do nothing with it any more.
+        "typed": form is not None,
         "decision_form": form or first_decision(submission, evidence_level=evidence_level),
     }

@@ -23,7 +23,7 @@ from submissions.services import NotAllowedError, add_remark, drop_remark
 @admin.register(Submission)
 class SubmissionAdmin(QueueAdmin):
     def get_object(self, request, object_id, from_field=None):
-        sent = Submission.objects.sent().select_related("city", "assignee", "practice", "submitter")
+        sent = Submission.objects.sent().select_related("city", "assignee", "practice", "submitter", "nomination")
         return sent.filter(pk=int(object_id)).first() if object_id.isdecimal() and len(object_id) < 19 else None
 
     # --- Who may ---

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -15,19 +16,20 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cities.models import Membership
 from practices import document as documents
-from practices.models import Practice
 from practices.presentation.whole import Names, ShownSection, sections
+from practices.vocabularies import Vocabularies
 from submissions.admin.checks import checks_context, links_of
 from submissions.admin.comparing import LIVE, ROUND, comparisons, only_changed
 from submissions.admin.earlier import earlier_context
 from submissions.admin.forms import DecisionForm, RemarkForm
+from submissions.admin.live import Live, live_of
 from submissions.admin.panel import decision_context
 from submissions.as_sent import AS_SENT, files_sent
 from submissions.checks.web_addresses import addresses_in, digest_of_address
-from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Kind, Status
+from submissions.choices import WAITING_FOR_DAY, WITH_MODERATORS, WITH_SUBMITTER, Status
 from submissions.forms.talk import MessageForm, NoteForm
-from submissions.models import Remark, Submission
-from submissions.permissions import is_other_moderator
+from submissions.models import LinkCheck, Remark, Submission
+from submissions.permissions import asked_once, is_other_moderator
 from submissions.services.checklist import points_of
 from submissions.services.moderator_edits import edits_of, may_edit, texts_to_edit
 from submissions.services.risks import risks_of
@@ -48,6 +50,8 @@ def record_page(
         **WITHOUT_MENU,
         **record_context(submission, user=request.user, asked=request.GET, **forms),
         "opts": desk.opts,
+        # One for all forms of the page: each is masked anew, and there is one at every field.
+        "csrf_token": get_token(request),
     }
     return TemplateResponse(request, "admin/submissions/submission/record.html", context, status=status)
 
@@ -56,14 +60,18 @@ def record_address(submission: Submission, anchor: str = "") -> str:
     return reverse("admin:submissions_submission_change", args=[submission.pk]) + (f"#{anchor}" if anchor else "")
 
 
-def shown_document(submission: Submission, known: documents.Vocabularies | None = None) -> documents.Document:
+def shown_document(
+    submission: Submission, known: Vocabularies | None = None, *, live: Live | None = None
+) -> documents.Document:
     """What was sent. While the officer works on changes, what they type is theirs until they send it."""
     unsent = submission.status in AS_SENT
     sent = documents.complete(submission.last_sent if unsent and submission.last_sent else submission.content)
     # A term or city that was merged since is no difference between two documents.
-    return (known or documents.Vocabularies()).resolved(with_unread_parts(submission, sent))
+    whole = with_unread_parts(submission, sent, live=live.document if live else None)
+    return (known or Vocabularies()).resolved(whole)
 
 
+@asked_once()
 def record_context(
     submission: Submission,
     *,
@@ -76,8 +84,13 @@ def record_context(
 ) -> dict[str, Any]:
     """The record as it stands now, around the forms as they were typed. `asked`: against what it is compared, and
     whether only what changed is shown."""
-    vocabularies = documents.Vocabularies()
-    document = shown_document(submission, vocabularies)
+    vocabularies = Vocabularies()
+    live = live_of(submission, vocabularies)
+    document = shown_document(submission, vocabularies, live=live)
+    previous = submission.previous_sent and vocabularies.resolved(documents.complete(submission.previous_sent))
+    names = Names([one for one in (document, live and live.document, previous) if one], vocabularies)
+    links = links_of(document)
+    attachments = list(files_sent(submission.attachments.all()))
     may_talk = is_other_moderator(user, submission)
     remarks = list(submission.remarks.select_related("author"))
     sent = [entry for entry in remarks if entry.sent_at]
@@ -87,13 +100,17 @@ def record_context(
         **_document_context(
             submission,
             document,
-            known=vocabularies,
+            old={ROUND: previous, LIVE: live.document if live else None},
+            names=names,
+            links=links,
             asked=asked,
             remarks=remarks,
             editable=may_edit(user, submission),
         ),
+        "live": live.practice if live else None,
+        "outdated": live is not None and live.practice.current_version != submission.base_version,
         **_problems(document, vocabularies),
-        **checks_context(submission, document, user=user),
+        **checks_context(submission, document, user=user, live=live, links=links),
         **earlier_context(submission),
         **_talk(submission, user=user, may_talk=may_talk),
         "unsent_changes": submission.status == Status.CHANGES_REQUESTED,
@@ -107,8 +124,8 @@ def record_context(
         "message_form": message or MessageForm(auto_id="message-%s"),
         "events": list(submission.events.select_related("by")),
         "sign_offs": sign_offs_of(submission, document),
-        "attachments": list(files_sent(submission.attachments.all())),
-        "risks": risks_of(submission, document=document),
+        "attachments": attachments,
+        "risks": risks_of(submission, document=document, cities=names.cities, attachments=attachments),
         "membership": _membership(submission),
         "previews": [(circle, preview_links(submission, circle)) for circle in Circle],
         **decision_context(submission, user=user, evidence_level=document["evidence_level"], form=decision),
@@ -120,40 +137,36 @@ def _document_context(
     submission: Submission,
     document: documents.Document,
     *,
-    known: documents.Vocabularies,
+    old: Mapping[str, documents.Document | None],
+    names: Names,
+    links: Mapping[str, LinkCheck],
     asked: Mapping[str, Any],
     remarks: list[Remark],
     editable: bool,
 ) -> dict[str, Any]:
     """The document, compared, with what was written at its fields."""
-    live, live_document = _live(submission)
-    sent_before = submission.previous_sent
-    previous = known.resolved(documents.complete(sent_before)) if sent_before else None
-    names = Names([one for one in (document, live_document, previous) if one])
     shown = sections(document, names=names, language=submission.language)
     _place(remarks, shown)
-    _tell_of_links(document, shown)
+    _tell_of_links(document, shown, links)
     if editable:
         _offer_edits(submission, shown)
     compared = comparisons(
         shown,
         document,
-        old={ROUND: previous, LIVE: live_document},
+        old=old,
         names=names,
         against=str(asked.get("against", "")),
     )
     only = asked.get("only") == "changed" and bool(compared)
     return {
         "sections": only_changed(shown) if only else shown,
-        "live": live,
-        "outdated": live is not None and live.current_version != submission.base_version,
         "comparisons": compared,
         "comparison": next((entry for entry in compared if entry.chosen), None),
         "only_changed": only,
     }
 
 
-def _problems(document: documents.Document, known: documents.Vocabularies) -> dict[str, Any]:
+def _problems(document: documents.Document, known: Vocabularies) -> dict[str, Any]:
     blocking = documents.problems(document, vocabularies=known, required=documents.ESSENTIAL)
     missing = [problem for problem in documents.problems(document, vocabularies=known) if problem not in blocking]
     return {"problems": _labelled(blocking), "missing": _labelled(missing)}
@@ -185,14 +198,6 @@ def turn(submission: Submission):
     return _("Closed")
 
 
-def _live(submission: Submission) -> tuple[Practice | None, documents.Document | None]:
-    """The practice that a change is about, with the document that readers see now."""
-    if submission.practice_id is None or submission.kind == Kind.NEW:
-        return None, None
-    practice = Practice.objects.with_details().get(pk=submission.practice_id)
-    return practice, documents.read(practice)
-
-
 def _labelled(problems: list[documents.Problem]) -> list[dict[str, Any]]:
     return [
         {"anchor": f"field-{problem.field}", "label": documents.label_of(problem.path), "message": problem.message}
@@ -207,9 +212,8 @@ def _place(remarks: list[Remark], shown: list[ShownSection]) -> None:
             entry.remarks = [remark for remark in remarks if remark.path.split(".")[0] == entry.field.name]
 
 
-def _tell_of_links(document: documents.Document, shown: list[ShownSection]) -> None:
+def _tell_of_links(document: documents.Document, shown: list[ShownSection], known: Mapping[str, LinkCheck]) -> None:
     """Put what came of asking for a web address beside it."""
-    known = links_of(document)
     states = {}
     for _path, url in addresses_in(document):
         check = known.get(digest_of_address(url))
@@ -227,13 +231,15 @@ def _tell_of_links(document: documents.Document, shown: list[ShownSection]) -> N
 
 def _offer_edits(submission: Submission, shown: list[ShownSection]) -> None:
     """Put the way to correct a text at each field that has one."""
+    content = documents.complete(submission.content)
     for section in shown:
         for entry in section.fields:
-            if texts_to_edit(submission, entry.field):
+            if texts_to_edit(submission, entry.field, content=content):
                 entry.edit_url = reverse("admin:submissions_submission_edit", args=[submission.pk, entry.field.name])
 
 
 def _membership(submission: Submission) -> Membership | None:
     if submission.city_id is None:
         return None
-    return Membership.objects.filter(user=submission.submitter_id, city=submission.city_id).first()
+    memberships = Membership.objects.select_related("city")
+    return memberships.filter(user=submission.submitter_id, city=submission.city_id).first()

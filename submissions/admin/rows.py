@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
@@ -22,18 +21,15 @@ from submissions.choices import Action, Kind, Status
 from submissions.deadlines import answer_expected
 from submissions.models import Nomination, Remark, Submission
 from submissions.services.messages import message_waits
-from submissions.services.open_warnings import open_warnings, shows_last_sent
 from submissions.workflow import TRANSITIONS
 
 LANGUAGES = dict(settings.LANGUAGES)
 SHOWN = [
-    *("uuid", "kind", "status", "version", "language", "title", "number", "embargo_until", "due_on"),
-    *("submitted_at", "status_since", "submitter", "practice__number"),
+    *("uuid", "kind", "status", "version", "language", "number", "embargo_until", "due_on"),
+    *("submitted_at", "status_since", "open_warnings", "submitter", "practice__number"),
     *("city__slug", "city__country", *(f"city__name_{code}" for code in settings.LANGUAGE_CODES)),
     *("assignee__name", "assignee__email"),
 ]
-# How many documents are searched for warnings at one look; what was found is remembered.
-WARNED_AT_ONCE = 6
 
 
 @dataclass(kw_only=True)
@@ -42,11 +38,11 @@ class Row:
 
     submission: Submission
     title: str
+    # Open ones; None: not counted yet.
+    warnings: int | None
     today: date
     remarks: int = 0
     answered: int = 0
-    # None: not counted yet.
-    warnings: int | None = None
     nominated: bool = False
     own: bool = False
     conflict: bool = False
@@ -146,24 +142,22 @@ def _country(code: str, language: str) -> str:
     return str(Country(code).name)
 
 
-def rows_of(keys: Sequence[int], *, user: User, warned: int = WARNED_AT_ONCE) -> list[Row]:
-    """The rows of what was sent with these keys for this moderator, in their order; `warned`: how many documents to
-    search for warnings that were not searched yet."""
+def rows_of(keys: Sequence[int], *, user: User) -> list[Row]:
+    """The rows of what was sent with these keys for this moderator, in their order."""
     known = _with_facts(Submission.objects.sent(), user).in_bulk(keys)
     found = [known[key] for key in keys if key in known]
     today = timezone.localdate()
     tags: dict[int, list[str]] = {}
     for pk, name in _tags(found):
         tags.setdefault(pk, []).append(name)
-    warnings = open_warnings(found, most=warned)
     return [
         Row(
             submission=one,
-            title=_title(one),
+            title=one.sent_title,
             today=today,
             remarks=one.remarks_sent or 0,
             answered=one.remarks_answered or 0,
-            warnings=warnings.get(one.pk),
+            warnings=one.open_warnings,
             nominated=one.from_nomination,
             own=one.submitter_id == user.pk or one.shared,
             conflict=one.conflict,
@@ -181,23 +175,18 @@ def _with_facts(submissions: QuerySet[Submission], user: User) -> QuerySet[Any]:
     remarks = Remark.objects.filter(submission=OuterRef("pk"), sent_at__isnull=False).order_by()
     counted = remarks.values("submission").annotate(sent=Count("pk"), answered=Count("answered_at"))
     co_editors = Submission.co_editors.through.objects.filter(submission=OuterRef("pk"), user=user)
-    facts = submissions.with_conflict(user).annotate(
-        titles_sent=KeyTransform("title", "last_sent"),
-        remarks_sent=Subquery(counted.values("sent")),
-        remarks_answered=Subquery(counted.values("answered")),
-        from_nomination=Exists(Nomination.objects.filter(submission=OuterRef("pk"))),
-        shared=Exists(co_editors),
-        message_waits=message_waits(),
+    facts = (
+        submissions.with_sent_title()
+        .with_conflict(user)
+        .annotate(
+            remarks_sent=Subquery(counted.values("sent")),
+            remarks_answered=Subquery(counted.values("answered")),
+            from_nomination=Exists(Nomination.objects.filter(submission=OuterRef("pk"))),
+            shared=Exists(co_editors),
+            message_waits=message_waits(),
+        )
     )
     return facts.order_by().select_related("city", "assignee", "practice").only(*SHOWN)
-
-
-def _title(submission: Any) -> str:
-    """The column follows what is typed; what the officer has not sent again is theirs."""
-    sent = submission.titles_sent
-    if shows_last_sent(submission) and isinstance(sent, dict):
-        return str(sent.get(submission.language) or next(iter(sent.values()), "") or submission)
-    return str(submission)
 
 
 def _tags(submissions: list[Submission]):

@@ -62,12 +62,14 @@ def unexplained_acronyms(document: Mapping[str, Any], *, language: str) -> Itera
 def acronyms_in(text: str) -> Iterator[str]:
     """Words of two to six capitals that are no numerals and stand in no line of capitals."""
     for line in text.splitlines():
-        letters = [letter for letter in line if letter.isalpha()]
-        if len(letters) > SHORTEST_LINE and sum(letter.isupper() for letter in letters) > SHOUTED * len(letters):
-            continue
-        for match in ACRONYM.finditer(line):
-            if not ROMAN.fullmatch(match["word"]):
-                yield match["word"]
+        words = [match["word"] for match in ACRONYM.finditer(line)]
+        if words and not _is_shouted(line):
+            yield from (word for word in words if not ROMAN.fullmatch(word))
+
+
+def _is_shouted(line: str) -> bool:
+    letters = [letter for letter in line if letter.isalpha()]
+    return len(letters) > SHORTEST_LINE and sum(letter.isupper() for letter in letters) > SHOUTED * len(letters)
 
 
 def is_explained(acronym: str, text: str) -> bool:

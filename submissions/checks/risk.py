@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -25,6 +26,8 @@ FILES = "files"
 AROUND = 45
 # Longer texts cannot be sent anyway; a draft may hold any.
 LONGEST = 20_000
+# What was found in so many texts is remembered, by this process: those of some ten documents.
+REMEMBERED = 500
 SPACES = re.compile(r"\s+")
 SENTENCE_END = re.compile(r"[.!?;\n]")
 
@@ -145,30 +148,34 @@ def warnings_of(
     found: dict[tuple[str, Code, str], RiskWarning] = {}
     for passage in [*passages(document), *_file_passages(document, files)]:
         text = passage.text[:LONGEST]
-        for finding in _search(passage, text, cities if withheld else (), country):
+        named = tuple(cities) if withheld else ()
+        for finding in _search(text, passage.searches, passage.language, passage.is_address, named, country):
             warning = _warning(passage.path, text, finding)
             found.setdefault((warning.path, warning.code, warning.words), warning)
     return list(found.values())
 
 
-def _search(passage: Passage, text: str, cities: Sequence[Place], country: str) -> Iterator[Finding]:
-    searches = passage.searches
+@lru_cache(maxsize=REMEMBERED)
+def _search(
+    text: str, searches: frozenset[Code], language: str, is_address: bool, cities: tuple[Place, ...], country: str
+) -> tuple[Finding, ...]:
+    """In the order of the text. A document is searched at every look at it, and most of its texts are the same then."""
     hits: list[Finding] = []
     if searches & {Code.EMAIL, Code.MAILBOX}:
         hits += [hit for hit in mail_addresses(text) if hit.code in searches]
     if Code.NAME in searches:
-        hits += names(text.replace("_", " ") if passage.is_address else text)
+        hits += names(text.replace("_", " ") if is_address else text)
     if Code.PHONE in searches:
-        hits += phone_numbers(text, language=passage.language, country=country)
+        hits += phone_numbers(text, language=language, country=country)
     if Code.ADDRESS in searches:
         hits += addresses(text)
     if Code.HOURS in searches:
         hits += opening_hours(text)
     if Code.SMALL_NUMBER in searches:
-        hits += small_numbers(text, language=passage.language)
+        hits += small_numbers(text, language=language)
     if Code.CITY in searches and cities:
-        hits += city_names(text, cities, inside_words=passage.is_address)
-    yield from sorted(hits, key=lambda hit: (hit.start, hit.end))
+        hits += city_names(text, cities, inside_words=is_address)
+    return tuple(sorted(hits, key=lambda hit: (hit.start, hit.end)))
 
 
 def _warning(path: str, text: str, finding: Finding) -> RiskWarning:

@@ -8,6 +8,7 @@ from submissions.models.link_check import LinkCheck
 from submissions.models.nomination import Nomination
 from submissions.models.remark import Remark
 from submissions.models.submission import Submission
+from submissions.models.summary import SentSummary
 from submissions.models.tag import Tag
 from submissions.models.talk import Message, ModeratorEdit, Reason
 from submissions.models.term_proposal import TermProposal
@@ -25,6 +26,7 @@ __all__ = [
     "Reason",
     "Remark",
     "SavedView",
+    "SentSummary",
     "StaffNote",
     "Submission",
     "SubmissionAttachment",

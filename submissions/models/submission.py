@@ -57,6 +57,9 @@ class Submission(models.Model):
     # The practice's permanent number, reserved when it is sent for the first time.
     number = models.PositiveIntegerField(_("number"), null=True, blank=True, editable=False)
 
+    # About what moderators read, and nobody put aside; unknown until it is sent.
+    open_warnings = models.PositiveSmallIntegerField(_("open warnings"), null=True, blank=True, editable=False)
+
     # The city's wish that it be published no earlier than on this day.
     embargo_until = models.DateField(_("not before"), null=True, blank=True)
 
@@ -150,7 +153,24 @@ class Submission(models.Model):
                 name="submissions_submission_one_open_translation",
             ),
         ]
-        indexes = [models.Index(fields=["status", "submitted_at"], name="submissions_queue")]
+        indexes = [
+            models.Index(fields=["status", "submitted_at"], name="submissions_queue"),
+            # Everything that the queue counts, so that counting reads no row: the documents in it are long.
+            models.Index(
+                fields=[
+                    "submitted_at",
+                    "status",
+                    "kind",
+                    "language",
+                    "assignee",
+                    "city",
+                    "due_on",
+                    "status_since",
+                    "open_warnings",
+                ],
+                name="submissions_tally",
+            ),
+        ]
 
     def __str__(self):
         return self.title or str(_("Without a title yet"))

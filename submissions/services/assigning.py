@@ -8,7 +8,7 @@ from accounts.models import User
 from submissions.choices import Act, Status
 from submissions.models import Submission
 from submissions.permissions import is_other_moderator
-from submissions.services.errors import ConflictError, NotAllowedError
+from submissions.services.errors import ConflictError, NotAllowedError, noting_refusals
 from submissions.services.log import note_act
 
 ASSIGNABLE = (Status.SUBMITTED, Status.IN_REVIEW)
@@ -33,6 +33,7 @@ def moderators() -> QuerySet[User]:
     return User.objects.filter(held, is_active=True).distinct()
 
 
+@noting_refusals
 @transaction.atomic
 def assign(submission: Submission, *, to: User | None, by: User) -> bool:
     """Give it to a moderator, or take the note away (`to` is None; only while it waits). False where it was theirs

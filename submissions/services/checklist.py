@@ -9,7 +9,7 @@ from submissions.checklist import CHECKLIST, POINTS, Point
 from submissions.choices import WITH_MODERATORS
 from submissions.models import ChecklistTick, Submission
 from submissions.permissions import is_other_moderator
-from submissions.services.errors import NotAllowedError
+from submissions.services.errors import NotAllowedError, noting_refusals
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ def points_of(submission: Submission) -> list[ShownPoint]:
     return [ShownPoint(point, ticks.get(point.name)) for point in CHECKLIST]
 
 
+@noting_refusals
 @transaction.atomic
 def set_tick(submission: Submission, *, by: User, item: str, ticked: bool) -> None:
     """Tick a point or take the tick away, while it waits for moderators. Doing it twice is once, and the first tick

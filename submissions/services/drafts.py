@@ -12,6 +12,7 @@ from cities.models import City
 from practices import document as documents
 from practices.content import FIELDS_BY_NAME, empty_document
 from practices.models import Practice
+from practices.vocabularies import Vocabularies
 from submissions.choices import WITH_SUBMITTER, Kind
 from submissions.files import problems_of_files
 from submissions.models import Submission
@@ -176,9 +177,9 @@ def problems_of(submission: Submission, *, required: Collection[str] = documents
 def _problems_of_document(submission: Submission, required: Collection[str]) -> list[documents.Problem]:
     content, language = documents.complete(submission.content), submission.language
     if submission.kind != Kind.TRANSLATION:
-        return documents.problems(content, vocabularies=documents.Vocabularies(), required=required)
+        return documents.problems(content, vocabularies=Vocabularies(), required=required)
     # What the practice itself lacks is not the translator's to add.
-    found = documents.problems(content, vocabularies=documents.Vocabularies(), required=())
+    found = documents.problems(content, vocabularies=Vocabularies(), required=())
     if required and not content["title"].get(language):
         found.append(documents.Problem(f"title.{language}", documents.required_message(FIELDS_BY_NAME["title"])))
     return found

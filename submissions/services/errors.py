@@ -1,5 +1,6 @@
-"""Why an act was not carried out."""
+"""Why an act was not carried out, and noting it."""
 
+from accounts.refusals import logs_refusals
 from submissions.models import Submission, SubmissionEvent
 
 
@@ -28,3 +29,7 @@ class ConflictError(Exception):
     @property
     def last_event(self) -> SubmissionEvent | None:
         return self.submission.events.of_the_table().select_related("by").last()
+
+
+# On what moderators do, outside of the transaction that a refusal undoes.
+noting_refusals = logs_refusals(barred=(NotAllowedError,), late=(NotNowError, ConflictError))

@@ -7,11 +7,11 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import OutgoingMail, User
-from accounts.services import let_go, rewrite_held, take_back
+from accounts.services import MailGoneError, let_go, rewrite_held, take_back
 from submissions.choices import Act
 from submissions.models import Submission, SubmissionEvent
 from submissions.permissions import is_other_moderator
-from submissions.services.errors import NotAllowedError
+from submissions.services.errors import NotAllowedError, noting_refusals
 from submissions.services.log import note_act
 
 ADDRESS = re.compile(r"https?://\S+")
@@ -27,11 +27,10 @@ class LostLinkError(Exception):
 
 def held_mails(submission: Submission) -> list[OutgoingMail]:
     """The messages about this submission that can still be changed, the first that goes first."""
-    events = submission.events.filter(mail__sent_at=None, mail__taken_back_at=None).select_related("mail")
-    mails = [event.mail for event in events if event.mail and event.mail.is_held]
-    return sorted(mails, key=lambda mail: mail.not_before)
+    return sorted((mail for _event, mail in _held(submission)), key=lambda mail: mail.not_before)
 
 
+@noting_refusals
 @transaction.atomic
 def change_words(
     submission: Submission, mail: OutgoingMail, *, by: User, seen: datetime, subject: str, body: str
@@ -47,6 +46,7 @@ def change_words(
     note_act(submission, Act.MAIL_EDITED, by=by, note=before)
 
 
+@noting_refusals
 @transaction.atomic
 def send_now(submission: Submission, mail: OutgoingMail, *, by: User, seen: datetime) -> None:
     """Hold it no longer. Raises `MailGoneError`."""
@@ -54,12 +54,32 @@ def send_now(submission: Submission, mail: OutgoingMail, *, by: User, seen: date
     let_go(mail, seen=seen)
 
 
+@noting_refusals
 @transaction.atomic
 def take_back_message(submission: Submission, mail: OutgoingMail, *, by: User, seen: datetime) -> None:
     """The decision stands, and nobody gets a mail about it. Raises `MailGoneError`."""
     _refuse_others(submission, mail, by)
     take_back(mail, seen=seen)
     note_act(submission, Act.MAIL_TAKEN_BACK, by=by)
+
+
+def take_back_overtaken(submission: Submission, *, by: User, at: datetime) -> None:
+    """Whoever was not told yet of an earlier decision is not told any more: `by` decides otherwise. What left the
+    status as it was stays true. Called inside the transaction of the decision, at its moment, before it is noted."""
+    for event, mail in _held(submission):
+        if event.from_status == event.to_status:
+            continue
+        try:
+            take_back(mail)
+        except MailGoneError:
+            # It is on its way since a moment ago, and goes before what overtook it.
+            continue
+        note_act(submission, Act.MAIL_TAKEN_BACK, by=by, at=at)
+
+
+def _held(submission: Submission) -> list[tuple[SubmissionEvent, OutgoingMail]]:
+    events = submission.events.filter(mail__sent_at=None, mail__taken_back_at=None).select_related("mail")
+    return [(event, event.mail) for event in events if event.mail and event.mail.is_held]
 
 
 def own_links(text: str) -> list[str]:

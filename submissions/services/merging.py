@@ -19,6 +19,7 @@ from submissions import choices
 from submissions.choices import OPEN
 from submissions.models import Submission
 from submissions.permissions import may_change
+from submissions.services.drafts import copy_for_lists
 
 REFERENCE = re.compile(r"^\s*(?:cmise-)?(\d{1,8})\s*$", re.IGNORECASE)
 MOST_FOUND = 20
@@ -112,6 +113,24 @@ def merged_columns(submission: Submission, merger: Merger) -> dict[str, Any]:
         "language": language,
         "title": str(content["title"].get(language, ""))[:200],
         "city": City.objects.get(pk=live.lead_city_id),
+    }
+
+
+def unmerged_columns(submission: Submission) -> dict[str, Any]:
+    """The submission's columns as they were before it was merged. The round before that one is not kept."""
+    content = documents.complete(submission.previous_sent or {})
+    before = Submission(content=content, language=content["original_language"])
+    copy_for_lists(before)
+    return {
+        "kind": choices.Kind.NEW,
+        "practice": None,
+        "base_version": None,
+        "content": content,
+        "last_sent": content,
+        "previous_sent": None,
+        "language": before.language,
+        "title": before.title,
+        "city": before.city,
     }
 
 

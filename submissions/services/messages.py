@@ -10,7 +10,7 @@ from accounts.models import User
 from submissions import notifications
 from submissions.models import Message, Submission
 from submissions.permissions import is_editor, is_other_moderator
-from submissions.services.errors import NotAllowedError
+from submissions.services.errors import NotAllowedError, noting_refusals
 from submissions.services.one_at_a_time import held
 
 # By one person about one submission: more than a talk needs, fewer than a nuisance does. Each is a mail.
@@ -29,6 +29,7 @@ def may_write(user: User, submission: Submission) -> bool:
     return is_editor(user, submission) or is_other_moderator(user, submission)
 
 
+@noting_refusals
 @transaction.atomic
 def send_message(submission: Submission, *, by: User, text: str) -> Message:
     """Add a message and queue a mail to the other side. Who writes the submission speaks for it, moderator or not; all

@@ -19,8 +19,9 @@ from submissions.choices import Act, Kind, Status
 from submissions.models import ModeratorEdit, Submission
 from submissions.permissions import is_reviewer
 from submissions.services.drafts import copy_for_lists, problems_of
-from submissions.services.errors import ConflictError, NotAllowedError, NoteRequiredError
+from submissions.services.errors import ConflictError, NotAllowedError, NoteRequiredError, noting_refusals
 from submissions.services.log import note_act
+from submissions.services.summaries import summarise
 
 # By document path, e.g. `title.nl` or `contact`.
 Texts = dict[str, str]
@@ -31,13 +32,13 @@ def may_edit(user: User, submission: Submission) -> bool:
     return submission.status == Status.IN_REVIEW and is_reviewer(user, submission)
 
 
-def texts_to_edit(submission: Submission, field: Field) -> Texts:
+def texts_to_edit(submission: Submission, field: Field, *, content: documents.Document | None = None) -> Texts:
     """The texts of a field that a moderator may correct, the submission's language first: those that somebody wrote.
     Whatever is chosen, listed or counted is the city's to answer, and so is what it left empty. Of a translation only
-    its own language is proposed."""
+    its own language is proposed. `content`: the submission's, where it was completed already."""
     if field.kind not in (FieldKind.LINE, FieldKind.TEXT):
         return {}
-    value = documents.complete(submission.content)[field.name]
+    value = (documents.complete(submission.content) if content is None else content)[field.name]
     translates = submission.kind == Kind.TRANSLATION
     if not field.translatable:
         return {field.name: value} if value and not translates else {}
@@ -45,6 +46,7 @@ def texts_to_edit(submission: Submission, field: Field) -> Texts:
     return {f"{field.name}.{code}": value[code] for code in languages if value.get(code)}
 
 
+@noting_refusals
 @transaction.atomic
 def edit_texts(
     submission: Submission, *, by: User, field: Field, texts: Mapping[str, str], reason: str, version: int
@@ -81,9 +83,21 @@ def edit_texts(
     if found:
         raise InvalidDocumentError(found)
     _write(current)
+    summarise(current)
     ModeratorEdit.objects.bulk_create(edits)
     note_act(current, Act.EDITED, by=by, note=f"{', '.join(changed)}: {reason}")
     return current
+
+
+def reason_in_words(note: str) -> str:
+    """What the log notes of an edit, for readers: “Summary, Dutch: why” instead of `summary.nl`."""
+    paths, colon, reason = note.partition(": ")
+    return "; ".join(_in_words(path) for path in paths.split(", ")) + colon + reason
+
+
+def _in_words(path: str) -> str:
+    label, language = str(documents.label_of(path)), language_name(path.partition(".")[2])
+    return f"{label}, {language}" if language else label
 
 
 def _write(submission: Submission) -> None:

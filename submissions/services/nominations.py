@@ -20,7 +20,7 @@ from practices.content import empty_document
 from submissions.choices import NominationStatus
 from submissions.models import Nomination, Submission
 from submissions.services.drafts import start
-from submissions.services.errors import NotAllowedError
+from submissions.services.errors import NotAllowedError, noting_refusals
 
 VALID_DAYS = 60
 # Where a moderator may still decide.
@@ -62,6 +62,7 @@ def nominate(
     )
 
 
+@noting_refusals
 @transaction.atomic
 def ask_city(nomination: Nomination, *, by: User, city: City, email: str, language: str) -> str:
     """Send the city a secret link to what was nominated, or a new one in place of the last, and return it. It is kept
@@ -92,6 +93,7 @@ def ask_city(nomination: Nomination, *, by: User, city: City, email: str, langua
     return url
 
 
+@noting_refusals
 @transaction.atomic
 def refuse_nomination(nomination: Nomination, *, by: User, reason: str) -> Nomination:
     """Do not pass it on, or not any more: a link that was sent is dead. Whoever nominated it reads the reason."""

@@ -11,13 +11,14 @@ from submissions.choices import WITH_MODERATORS
 from submissions.models import Remark, Submission
 from submissions.permissions import is_other_moderator
 from submissions.services.drafts import editable
-from submissions.services.errors import NotAllowedError
+from submissions.services.errors import NotAllowedError, noting_refusals
 from submissions.services.merge import fingerprint, read_base, write_base
 
 # What an officer writes to a remark, and whether they call it done.
 Reply = tuple[str, bool]
 
 
+@noting_refusals
 @transaction.atomic
 def add_remark(submission: Submission, *, by: User, path: str, text: str) -> Remark:
     """Note a remark at a field; the officer sees it once changes are asked for. The same remark twice is one."""
@@ -31,6 +32,7 @@ def add_remark(submission: Submission, *, by: User, path: str, text: str) -> Rem
     return remark
 
 
+@noting_refusals
 @transaction.atomic
 def drop_remark(remark: Remark, *, by: User) -> None:
     """Take back one's own remark that was not sent yet."""

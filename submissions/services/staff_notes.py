@@ -5,10 +5,11 @@ from django.db import transaction
 from accounts.models import User
 from submissions.models import StaffNote, Submission
 from submissions.permissions import is_other_moderator
-from submissions.services.errors import NotAllowedError
+from submissions.services.errors import NotAllowedError, noting_refusals
 from submissions.services.one_at_a_time import held
 
 
+@noting_refusals
 @transaction.atomic
 def add_note(submission: Submission, *, by: User, text: str) -> StaffNote:
     """Write a note to colleagues, in whatever state the submission is once it was sent. The last note once more is the

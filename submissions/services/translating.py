@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
+from accounts.limits import HOUR, person_within_limit
 from accounts.models import User
 from accounts.permissions import is_moderator
 from practices import document as documents
@@ -18,11 +19,18 @@ from submissions.choices import Kind as SubmissionKind
 from submissions.models import Submission
 from submissions.permissions import conflict_of
 from submissions.services.drafts import ATTEMPTS, editable, write
-from submissions.services.errors import ConflictError, NotAllowedError
+from submissions.services.errors import ConflictError, NotAllowedError, noting_refusals
 from submissions.services.machine_texts import machine_texts, text_of, with_machine_texts
 from submissions.services.process import perform
 from submissions.services.translations import public_part, sources_of, start_translation
 from submissions.steps import TRANSLATION
+
+# Each asks another server for all empty texts of a practice: more than a translator reads in an hour.
+MOST_PROPOSALS_AN_HOUR = 30
+
+
+class TooManyProposalsError(Exception):
+    """This person asked the machine as often as one may in an hour."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +52,15 @@ def proposable(submission: Submission) -> dict[str, str]:
 
 def propose(submission: Submission, *, by: User, backend: machine.Backend | None = None) -> Proposed:
     """Let a machine fill the empty texts of a translation's draft. What it writes counts as a machine's until a person
-    changes or confirms it; what somebody typed in the meantime stays. Raises `machine.MachineError`.
+    changes or confirms it; what somebody typed in the meantime stays. Raises `machine.MachineError`,
+    `TooManyProposalsError`.
 
     The machine is asked outside of any transaction, so that nobody waits for it but who pressed the button.
     """
     current = editable(submission.pk, by)
     texts = proposable(current)
+    if texts and not person_within_limit(by, act="machine-proposal", most=MOST_PROPOSALS_AN_HOUR, seconds=HOUR):
+        raise TooManyProposalsError
     answers = (backend or machine.backend()).translate(
         list(texts.values()), source=str(current.content["original_language"]), target=current.language
     )
@@ -104,6 +115,7 @@ def may_confirm(user: User, practice: Practice, language: str) -> bool:
     return Practice.objects.visible_to(user).filter(pk=practice.pk).exists()
 
 
+@noting_refusals
 def confirm_translation(practice: Practice, *, language: str, by: User, version: int, checked: bool) -> Practice:
     """A moderator compared the published text with the original and found it right: it is stale no longer and, if it
     was `checked` word by word, a machine's no longer. `version` is the one that they saw. Raises `OutdatedError` when

@@ -15,7 +15,7 @@ from practices.services import OutdatedError, publish
 from submissions.choices import OPEN, Kind
 from submissions.models import Submission
 from submissions.services.drafts import start
-from submissions.services.errors import NotAllowedError
+from submissions.services.errors import NotAllowedError, noting_refusals
 from submissions.services.machine_texts import machine_texts, with_machine_texts
 
 
@@ -30,6 +30,7 @@ def open_translation(user: User, practice: Practice, language: str) -> Submissio
     return open_ones.filter(language=language).first()
 
 
+@noting_refusals
 @transaction.atomic
 def start_translation(*, by: User, practice: Practice, language: str) -> Submission:
     """Begin a translation into a language other than the original's, from what is live and this person may read."""
@@ -115,12 +116,15 @@ def renewed_for(
     return renewed(submission, content=content, live=live) if live is not None else None
 
 
-def with_unread_parts(submission: Submission, document: documents.Document) -> documents.Document:
+def with_unread_parts(
+    submission: Submission, document: documents.Document, *, live: documents.Document | None = None
+) -> documents.Document:
     """A sent translation as moderators read it: parts of the practice that its translator could not read stand there as
-    they are live, where they would look as if they had been removed."""
+    they are live, where they would look as if they had been removed. `live`: the practice's document, where it was read
+    already."""
     if submission.kind != Kind.TRANSLATION or submission.practice is None:
         return document
-    live = documents.read(_practice(submission))
+    live = documents.read(_practice(submission)) if live is None else live
     unread = {field.name for field in FIELDS if field.audience is Audience.PEERS or field.locates} | {
         *live["peers_only"]
     }

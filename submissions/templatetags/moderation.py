@@ -2,9 +2,13 @@
 
 from django import template
 
+from practices.models import PracticeEvent
 from submissions import as_sent
+from submissions.admin.rows_html import draw_rows
 from submissions.admin.start import start_of
-from submissions.models import Submission
+from submissions.choices import Act
+from submissions.models import Submission, SubmissionEvent
+from submissions.services.moderator_edits import reason_in_words
 
 register = template.Library()
 
@@ -15,7 +19,19 @@ def title_sent(submission: Submission) -> str:
     return as_sent.title_sent(submission)
 
 
+@register.filter
+def note_in_words(event: SubmissionEvent | PracticeEvent) -> str:
+    """What the log says of an event."""
+    return reason_in_words(event.note) if event.action == Act.EDITED else event.note
+
+
 @register.simple_tag(takes_context=True)
 def desk_start(context):
     """What waits, as the queue counts it; None for people who have no part in it."""
     return start_of(context["request"])
+
+
+@register.simple_tag
+def queue_rows(rows, select=False):
+    """Rows of the queue, as lines of a table's body."""
+    return draw_rows(rows, select=bool(select))

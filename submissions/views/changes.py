@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from practices import document as documents
 from practices.models import Practice
 from practices.presentation.whole import Names, ShownField, mark_changes, sections
+from practices.vocabularies import Vocabularies
 from submissions.choices import WITH_SUBMITTER, Kind
 from submissions.models import Submission
 from submissions.services.moderator_edits import edits_of
@@ -25,7 +26,7 @@ def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     change to a practice, what differs from the live version too. And what moderators corrected."""
     submission = own_submission(request, uuid)
     # A term or city that was merged since is no difference.
-    known = documents.Vocabularies()
+    known = Vocabularies()
     now = known.resolved(documents.complete(submission.content))
     before = _round_before(submission, known)
     live = _live(request, submission)
@@ -47,7 +48,7 @@ def submission_changes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return render(request, "submissions/changes.html", context)
 
 
-def _round_before(submission: Submission, known: documents.Vocabularies) -> documents.Document | None:
+def _round_before(submission: Submission, known: Vocabularies) -> documents.Document | None:
     sent = submission.last_sent if submission.status in WITH_SUBMITTER else submission.previous_sent
     return known.resolved(documents.complete(sent)) if sent else None
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from cities.models import Membership
 from cities.querysets import ENDS_SOON, REQUESTED
-from cities.services import TooManyRequestsError, ask_moderators
+from cities.services import MOST_ASKED, AskedTooOftenError, TooManyRequestsError, ask_moderators
 from submissions.forms.membership import MembershipForm
 from submissions.views.access import person
 
@@ -28,6 +28,9 @@ def membership_list(request: HttpRequest) -> HttpResponse:
             ask_moderators(user=person(request), city=data["city"], evidence=data["evidence"])
         except TooManyRequestsError:
             form.add_error("city", _("You wait for an answer about several cities already. Please wait for one."))
+        except AskedTooOftenError:
+            text = _("You asked about this city %(count)d times within a month. Please ask again later.")
+            form.add_error("evidence", text % {"count": MOST_ASKED})
         else:
             messages.success(request, _("The moderators check it, as a rule within days. You get a mail."))
             return redirect("membership-list")

@@ -20,6 +20,7 @@ from practices import rows
 from practices.choices import Visibility
 from practices.presentation.reader import Reader, language_label
 from practices.presentation.record import record_of_document
+from practices.vocabularies import Vocabularies
 from submissions.as_sent import files_sent
 from submissions.choices import WITH_SUBMITTER, Kind, Status
 from submissions.models import Submission
@@ -55,7 +56,7 @@ def submission_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     wanted = request.GET.get("as", "")
     circle = Circle(wanted) if wanted in Circle.values else Circle.PUBLIC
-    document, left_out = documents.sound(shown_content(submission, request), vocabularies=documents.Vocabularies())
+    document, left_out = documents.sound(shown_content(submission, request), vocabularies=Vocabularies())
     if not document["title"]:
         with override(document["original_language"]):
             document["title"] = {document["original_language"]: _("Without a title yet")}

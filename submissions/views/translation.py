@@ -25,7 +25,7 @@ from submissions.choices import Kind
 from submissions.models import Submission
 from submissions.services import ConflictError, NotAllowedError
 from submissions.services.machine_texts import machine_texts, text_of
-from submissions.services.translating import proposable, propose
+from submissions.services.translating import MOST_PROPOSALS_AN_HOUR, TooManyProposalsError, proposable, propose
 from submissions.services.translations import (
     may_translate,
     open_translation,
@@ -80,6 +80,12 @@ def receive_proposals(request: HttpRequest, submission: Submission) -> None:
         proposed = propose(submission, by=person(request))
     except machine.MachineError as error:
         messages.error(request, str(error.reason))
+        return
+    except TooManyProposalsError:
+        text = _(
+            "You asked the machine %(count)d times within an hour. Please ask again later; what you typed is saved."
+        )
+        messages.warning(request, text % {"count": MOST_PROPOSALS_AN_HOUR})
         return
     except (ConflictError, NotAllowedError):
         messages.warning(request, _("This changed while the machine translated. Nothing of it was taken over."))

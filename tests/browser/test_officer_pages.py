@@ -13,6 +13,8 @@ from django.utils import timezone
 from accounts.models import OutgoingMail
 from practices.correspondence import write_to_colleague
 from practices.freshness import link_for
+from submissions.choices import Action
+from submissions.services import perform
 from submissions.services.invitations import invite
 from submissions.services.nominations import ask_city, nominate
 from submissions.services.sign_off import ask_for_sign_off
@@ -118,6 +120,26 @@ def test_every_page_is_open_to_everyone(open_page, live_server, registry):
                 complaints.append((address, width, answer.status, violations, too_wide, headings))
 
     assert complaints == []
+
+
+def test_what_is_published_says_so_in_a_box_with_room_around_its_words(open_page, live_server, registry):
+    """In the languages with long words: apart from the line above and from its heading, the button below the words."""
+    moderator, sent = make_moderator(), registry.sent
+    for action in (Action.CLAIM, Action.APPROVE):
+        sent = perform(sent, action, by=moderator, version=sent.version)
+    page = open_page()
+    sign_in(page, registry.officer, live_server.url)
+    for language in ("de", "el"):
+        page.goto(re.sub(r"^/\w\w/", f"/{language}/", reverse("submission-detail", args=[sent.uuid])))
+        for width in (320, 700):
+            page.set_viewport_size({"width": width, "height": 900})
+            parts = [".c-meta--l", ".c-note", ".c-note h2", ".c-note p", ".c-note .govuk-button"]
+            above, box, heading, words, button = [page.locator(part).bounding_box() for part in parts]
+
+            assert box["y"] - (above["y"] + above["height"]) >= 12, (language, width)
+            assert words["y"] - (heading["y"] + heading["height"]) >= 4, (language, width)
+            assert button["y"] - (words["y"] + words["height"]) >= 8, (language, width)
+            assert button["x"] + button["width"] < box["x"] + box["width"] <= width, (language, width)
 
 
 def test_what_was_refused_says_so_where_it_is(open_page, live_server, registry):

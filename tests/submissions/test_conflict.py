@@ -10,7 +10,7 @@ from django.utils import timezone
 from cities.models import City, Membership
 from submissions.choices import Action
 from submissions.models import Submission
-from submissions.permissions import conflict_of
+from submissions.permissions import asked_once, conflict_of, is_other_moderator
 from submissions.services import NotAllowedError, add_remark, perform
 from submissions.workflow import available_actions
 from tests.factories import make_city, make_member, make_moderator, make_practice, make_sent_submission
@@ -86,3 +86,23 @@ def test_marking_a_list_takes_the_same_queries_however_long_it_is():
         make_sent_submission()
 
     assert count() == few <= 3
+
+
+def test_a_page_asks_once_and_the_next_one_asks_anew(django_assert_num_queries):
+    moderator = make_moderator()
+    submission, other = make_sent_submission(lead_city="ghent"), make_sent_submission(lead_city="amsterdam")
+    assert is_other_moderator(moderator, submission)
+
+    with asked_once():
+        # The co-editors and the memberships.
+        with django_assert_num_queries(2):
+            assert [is_other_moderator(moderator, submission) for _turn in range(3)] == [True] * 3
+        make_member(moderator, make_city("ghent"))
+        assert is_other_moderator(moderator, submission)
+        # Another record, and another person.
+        assert is_other_moderator(moderator, other)
+        assert not is_other_moderator(submission.submitter, submission)
+
+    assert not is_other_moderator(moderator, submission)
+    with asked_once():
+        assert not is_other_moderator(moderator, submission)

@@ -1,11 +1,13 @@
 """The message of a decision waits; it can be changed, sent at once, or taken back, with the decision or without."""
 
 import smtplib
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
@@ -13,7 +15,17 @@ from accounts.services import MailGoneError, deliver_waiting, queue_mail, retry_
 from submissions.choices import Act, Action, ChangesKind, Status
 from submissions.models import Message, Remark, Submission
 from submissions.permissions import is_editor
-from submissions.services import NotAllowedError, NotNowError, add_remark, answer_remark, perform, set_day
+from submissions.services import (
+    ConflictError,
+    NotAllowedError,
+    NoteRequiredError,
+    NotNowError,
+    add_remark,
+    answer_remark,
+    perform,
+    publish_due,
+    set_day,
+)
 from submissions.services.held_mail import (
     LostLinkError,
     change_words,
@@ -22,7 +34,9 @@ from submissions.services.held_mail import (
     send_now,
     take_back_message,
 )
-from tests.factories import make_moderator, make_sent_submission, make_user
+from submissions.services.merging import Merger
+from submissions.workflow import TRANSITIONS
+from tests.factories import make_moderator, make_practice, make_sent_submission, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -197,6 +211,152 @@ def test_a_decision_stands_once_it_was_told_or_the_officer_went_on(settings):
     settings.HOLD_MINUTES = 0
     with pytest.raises(NotNowError):
         act(asked_for_changes(moderator), Action.TAKE_BACK, by=moderator)
+
+
+# --- A decision that overtakes another ---
+
+
+def submitted(*, by_author=None, day=None):
+    submission = make_sent_submission(by=by_author or make_user())
+    if day is not None:
+        later = timezone.localdate() + timedelta(days=day)
+        submission = set_day(submission, by=submission.submitter, day=later, version=submission.version)
+    return submission
+
+
+def go(submission, *steps):
+    """Take each action by its actor."""
+    for action, actor in steps:
+        submission = act(submission, action, by=actor, note="Why" if TRANSITIONS[action].needs_note else "")
+    return submission
+
+
+def told_of(submission):
+    """The actions of which the officer reads a mail, in the order of the log."""
+    time_passes()
+    deliver_waiting()
+    told = submission.events.exclude(mail__sent_at=None).exclude(mail=None)
+    return [event.action for event in told if event.action != Action.SUBMIT]
+
+
+def taken_back(submission):
+    return [event.by for event in submission.events.filter(action=Act.MAIL_TAKEN_BACK)]
+
+
+def test_what_is_reversed_within_the_hold_is_never_told():
+    moderator, colleague = make_moderator(), make_moderator()
+    claim, reject, reopen = (Action.CLAIM, moderator), (Action.REJECT, moderator), (Action.REOPEN, colleague)
+    schedule, unschedule = (Action.SCHEDULE, moderator), (Action.UNSCHEDULE, colleague)
+
+    once = go(submitted(), claim, reject, reopen)
+    twice = go(submitted(), claim, reject, reopen, claim, reject)
+    day = go(submitted(day=1), claim, schedule, unschedule)
+    same_day = go(submitted(day=1), claim, schedule, unschedule, schedule)
+
+    assert (told_of(once), taken_back(once)) == ([Action.REOPEN], [colleague])
+    # What was done last stands last in the log.
+    assert [event.action for event in once.events.all()][-3:] == [Action.REJECT, Act.MAIL_TAKEN_BACK, Action.REOPEN]
+    assert (told_of(twice), taken_back(twice)) == ([Action.REJECT], [colleague, moderator])
+    assert (told_of(day), taken_back(day)) == ([Action.UNSCHEDULE], [colleague])
+    assert (told_of(same_day), taken_back(same_day)) == ([Action.SCHEDULE], [colleague, moderator])
+
+
+def test_what_a_withdrawal_or_the_day_overtakes_is_never_told():
+    moderator = make_moderator()
+    claim, ask, schedule = (Action.CLAIM, moderator), (Action.REQUEST_CHANGES, moderator), (Action.SCHEDULE, moderator)
+
+    asked, approved, due = submitted(), submitted(day=1), submitted(day=1)
+    asked = go(asked, claim, ask, (Action.WITHDRAW, asked.submitter))
+    approved = go(approved, claim, schedule, (Action.WITHDRAW, approved.submitter))
+    due = go(due, claim, schedule)
+    Submission.objects.filter(pk=due.pk).update(embargo_until=timezone.localdate())
+    assert publish_due().published == 1
+
+    assert [told_of(one) for one in (asked, approved, due)] == [[Action.WITHDRAW], [Action.WITHDRAW], [Action.PUBLISH]]
+
+
+def test_what_was_answered_is_told_unless_it_is_decided_on():
+    moderator, author = make_moderator(), make_user()
+    claim, ask, send = (Action.CLAIM, moderator), (Action.REQUEST_CHANGES, moderator), (Action.SUBMIT, author)
+
+    answered = go(submitted(by_author=author), claim, ask, send)
+    decided = go(submitted(by_author=author), claim, ask, send, claim, (Action.APPROVE, moderator))
+
+    assert (told_of(answered), taken_back(answered)) == ([Action.REQUEST_CHANGES], [])
+    assert (told_of(decided), taken_back(decided)) == ([Action.APPROVE], [moderator])
+
+
+def test_that_two_are_one_is_told_whatever_is_decided_next():
+    moderator, practice = make_moderator(), make_practice()
+    submission = go(submitted(), (Action.CLAIM, moderator))
+    merger = Merger(practice=practice, version=1, picks={})
+    submission = act(submission, Action.MERGE, by=moderator, note="The same", merger=merger)
+
+    submission = go(submission, (Action.APPROVE, moderator))
+
+    assert (told_of(submission), taken_back(submission)) == ([Action.MERGE, Action.APPROVE], [])
+
+
+def test_what_is_on_its_way_or_was_taken_back_before_is_not_taken_back():
+    moderator = make_moderator()
+    to_reject, reopen = [(Action.CLAIM, moderator), (Action.REJECT, moderator)], (Action.REOPEN, moderator)
+    let_go, stopped, over = (go(submitted(), *to_reject) for _each in range(3))
+    (mail,) = held_mails(let_go)
+    send_now(let_go, mail, by=moderator, seen=mail.not_before)
+    (mail,) = held_mails(stopped)
+    take_back_message(stopped, mail, by=moderator, seen=mail.not_before)
+    OutgoingMail.objects.filter(pk__in=over.events.values("mail")).update(not_before=timezone.now())
+
+    let_go, stopped, over = (go(one, reopen) for one in (let_go, stopped, over))
+
+    assert [told_of(one) for one in (let_go, stopped, over)] == [
+        [Action.REJECT, Action.REOPEN],
+        [Action.REOPEN],
+        [Action.REJECT, Action.REOPEN],
+    ]
+    assert [len(taken_back(one)) for one in (let_go, stopped, over)] == [0, 1, 0]
+
+
+def test_what_fails_takes_no_message_back():
+    moderator = make_moderator()
+    submission = go(submitted(), (Action.CLAIM, moderator), (Action.REJECT, moderator))
+
+    with pytest.raises(NoteRequiredError):
+        act(submission, Action.REOPEN, by=moderator)
+    with pytest.raises(ConflictError):
+        perform(submission, Action.REOPEN, by=moderator, version=submission.version - 1, note="Why")
+
+    assert len(held_mails(submission)) == 1
+    assert told_of(submission) == [Action.REJECT]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_reverse_at_once_one_does_and_the_message_is_taken_back_once():
+    people = [make_moderator(), make_moderator()]
+    submission = go(submitted(), (Action.CLAIM, people[0]), (Action.REJECT, people[0]))
+    start, refused = threading.Barrier(2), []
+
+    def reopen(person):
+        try:
+            start.wait(timeout=20)
+            go(submission, (Action.REOPEN, person))
+        except ConflictError as conflict:
+            refused.append(conflict)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=reopen, args=[person]) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+
+    assert len(refused) == 1
+    assert len(taken_back(submission)) == 1
+    assert told_of(submission) == [Action.REOPEN]
+
+
+# --- When no mail leaves ---
 
 
 def test_a_mail_server_that_fails_delays_the_message_and_sends_it_once(monkeypatch):

@@ -1,15 +1,20 @@
 """A submission that becomes a change to a practice: what is taken from it, who may, and where its reference leads."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from practices import document as documents
+from practices.content import FIELDS_BY_NAME
 from practices.models import FormerNumber, Practice
 from practices.services import OutdatedError, withdraw
+from practices.vocabularies import Vocabularies
 from submissions.choices import Action, Kind, Status
 from submissions.models import Submission
-from submissions.services import ConflictError, NotAllowedError, perform
+from submissions.services import ConflictError, NotAllowedError, NotNowError, perform, set_day
 from submissions.services.merging import (
     AlreadyChangingError,
     Merger,
@@ -18,6 +23,9 @@ from submissions.services.merging import (
     candidates,
     merged_document,
 )
+from submissions.services.messages import send_message
+from submissions.services.moderator_edits import edit_texts
+from submissions.workflow import available_actions
 from tests.factories import (
     make_city,
     make_document,
@@ -106,7 +114,7 @@ def test_texts_in_another_language_come_as_translations_by_a_person():
     assert content["title"] == {"en": "Night bus", "nl": "Nachtbus"}
     assert content["original_language"] == "en"
     assert content["provenance"] == {"en": "original", "nl": "human"}
-    assert documents.problems(content, vocabularies=documents.Vocabularies(), required=documents.ESSENTIAL) == []
+    assert documents.problems(content, vocabularies=Vocabularies(), required=documents.ESSENTIAL) == []
 
 
 def test_it_becomes_a_change_in_review_and_its_reference_leads_on_once_it_is_published(client):
@@ -138,6 +146,97 @@ def test_it_becomes_a_change_in_review_and_its_reference_leads_on_once_it_is_pub
     assert FormerNumber.objects.get().practice == practice
     withdraw(practice, by=moderator, reason="Gone")
     assert client.get(reference).status_code == 410
+
+
+COLUMNS = (
+    "kind",
+    "practice",
+    "base_version",
+    "content",
+    "last_sent",
+    "language",
+    "title",
+    "city",
+    "number",
+    "assignee",
+)
+
+
+def columns(submission):
+    return {name: getattr(submission, name) for name in COLUMNS}
+
+
+def test_a_merger_is_taken_back_before_anybody_read_of_it():
+    moderator = make_moderator()
+    practice = make_practice(title={"nl": "Nachtbus"}, original_language="nl", lead_city="amsterdam")
+    submission = claimed(by=moderator, title="Bus at night", summary="New")
+    before = columns(submission)
+    OutgoingMail.objects.all().delete()
+    changed = merge(submission, practice, by=moderator, summary=Pick.SUBMITTED)
+    assert (changed.language, changed.city.slug, changed.title) == ("nl", "amsterdam", "Nachtbus")
+    assert changed.as_sent.title == "Nachtbus"
+
+    back = act(changed, Action.TAKE_BACK, by=moderator)
+
+    assert (back.status, columns(back)) == (Status.IN_REVIEW, before)
+    assert back.as_sent.title == "Bus at night"
+    assert OutgoingMail.objects.get().taken_back_at is not None
+    # Once, and as free as before: another practice, or one of its own.
+    with pytest.raises(NotNowError):
+        act(back, Action.TAKE_BACK, by=moderator)
+    again = merge(back, make_practice(), by=moderator)
+    alone = act(again, Action.TAKE_BACK, by=moderator)
+    published = act(alone, Action.APPROVE, by=moderator).practice
+    assert published not in (practice, again.practice)
+    assert published.number == before["number"]
+    assert not FormerNumber.objects.exists()
+
+
+def test_a_merger_stands_once_somebody_went_on_from_it_or_was_told():
+    moderator, colleague = make_moderator(), make_moderator()
+
+    def merged_anew():
+        return merge(claimed(by=moderator), make_practice(), by=moderator)
+
+    def told(submission):
+        OutgoingMail.objects.update(not_before=timezone.now())
+
+    def corrected(submission):
+        edit_texts(
+            submission,
+            by=moderator,
+            field=FIELDS_BY_NAME["title"],
+            texts={"title.en": "Corrected"},
+            reason="A slip",
+            version=submission.version,
+        )
+
+    def said(submission):
+        send_message(submission, by=submission.submitter, text="They are not the same")
+
+    def went_on(submission):
+        act(act(submission, Action.RELEASE, by=moderator), Action.CLAIM, by=moderator)
+
+    for happened in (told, corrected, said, went_on):
+        submission = merged_anew()
+        happened(submission)
+        submission.refresh_from_db()
+        with pytest.raises(NotNowError):
+            act(submission, Action.TAKE_BACK, by=moderator)
+    with pytest.raises(NotAllowedError):
+        act(merged_anew(), Action.TAKE_BACK, by=colleague)
+
+
+def test_what_reverses_a_decision_is_not_taken_back():
+    moderator = make_moderator()
+    submission = make_sent_submission()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    submission = set_day(submission, by=submission.submitter, day=tomorrow, version=submission.version)
+    for action in (Action.CLAIM, Action.SCHEDULE):
+        submission = act(submission, action, by=moderator)
+    submission = act(submission, Action.UNSCHEDULE, by=moderator, note="Not yet")
+
+    assert Action.TAKE_BACK not in available_actions(moderator, submission)
 
 
 def test_a_former_number_tells_nothing_of_a_practice_that_is_not_for_everybody(client):

@@ -11,7 +11,8 @@ from django.urls import reverse
 from docx import Document
 
 from practices.content import FIELDS, Kind, Section, empty_document, fields_of
-from practices.document import Vocabularies, complete
+from practices.document import complete
+from practices.vocabularies import Vocabularies
 from submissions.files import DOCX, ODT, CheckedFile, check
 from submissions.models import Submission
 from submissions.questionnaire.read import read

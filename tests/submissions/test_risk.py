@@ -200,3 +200,15 @@ def test_no_text_keeps_the_search_busy():
     ruler = max(cost(EVERYTHING * 100), 0.001)
 
     assert [piece for piece in HOSTILE if all(is_busy(piece) for _ in range(5))] == []
+
+
+def test_a_text_that_was_searched_before_is_searched_anew_for_other_readers_and_cities():
+    text = {"summary": {"en": "Ask Ms Placeholder in Ghent, Examplestraat 12."}}
+
+    def codes_of(**more):
+        return set(codes({**text, **more}, cities=[GHENT]))
+
+    for _turn in range(2):
+        assert codes_of() == {"name", "address"}
+        assert codes_of(visibility="peers") == {"name"}
+        assert codes_of(city_withheld=True) == {"name", "address", "city"}

@@ -63,6 +63,16 @@ def test_says_what_to_do_without_cities(settings):
     assert not User.objects.exists()
 
 
+def test_where_two_must_agree_two_do(demo):
+    demo.FOUR_EYES = True
+
+    seed()
+
+    published = Submission.objects.get(status=Status.PUBLISHED)
+    by = dict(published.events.values_list("action", "by__email"))
+    assert (by["endorse"], by["approve"]) == ("moderator@demo.example", "admin@demo.example")
+
+
 def test_demo_registry(demo):
     output = seed()
 

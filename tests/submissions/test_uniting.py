@@ -17,6 +17,7 @@ from practices.merging import NotMergeableError
 from practices.models import Adaptation, Practice, PracticeEvent, ServiceArea, TargetGroup
 from practices.search import facet_index
 from practices.services import publish, withdraw
+from practices.vocabularies import Vocabularies
 from submissions.admin.record import shown_document
 from submissions.choices import Action
 from submissions.models import Nomination, Submission
@@ -167,7 +168,7 @@ def test_chains_are_never_made_and_rings_are_refused():
     c.refresh_from_db()
     assert c.merged_into is None
     assert a.label_en in c.synonyms_en.splitlines()
-    known = documents.Vocabularies()
+    known = Vocabularies()
     document = documents.complete({"service_areas": [a.slug, c.slug, b.slug]})
     assert known.resolved(document)["service_areas"] == [c.slug]
 
@@ -182,7 +183,7 @@ def test_link_that_was_written_while_its_term_was_merged_counts_for_the_other(cl
 
     assert "Beds by the river" in text_of(client, "/en/practices/?area=education")
     assert "Beds by the river" in text_of(client, "/en/")
-    assert documents.Vocabularies().resolved(documents.read(practice))["service_areas"] == ["education"]
+    assert Vocabularies().resolved(documents.read(practice))["service_areas"] == ["education"]
 
 
 def test_types_of_locality_are_merged_with_their_cities(client):

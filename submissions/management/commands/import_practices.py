@@ -9,11 +9,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import User
-from practices.document import Vocabularies
 from practices.loading.practices import Entry, EntryReader
 from practices.loading.progress import Progress
 from practices.loading.publishing import publish_entries
 from practices.loading.records import Fault, read_lines
+from practices.vocabularies import Vocabularies
 from submissions.choices import Action
 from submissions.models import Submission
 from submissions.services import perform, start

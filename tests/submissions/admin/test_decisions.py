@@ -91,7 +91,7 @@ def test_the_table_for_the_reviewer_and_for_another_moderator(desk, record_url, 
 @pytest.mark.parametrize("status", PATHS, ids=str)
 def test_pressing_does_what_the_table_says_and_nothing_else(press, moderator, status, action):
     submission = brought_to(status, by=moderator)
-    events = submission.events.count()
+    events = submission.events.of_the_table().count()
     allowed = status in TRANSITIONS[action].sources and TRANSITIONS[action].is_ready(submission)
 
     response = press(submission, action, note="Because")
@@ -99,7 +99,7 @@ def test_pressing_does_what_the_table_says_and_nothing_else(press, moderator, st
 
     assert response.status_code == (302 if allowed else 200)
     assert submission.status == (TRANSITIONS[action].target if allowed else status)
-    assert submission.events.count() == events + allowed
+    assert submission.events.of_the_table().count() == events + allowed
 
 
 @pytest.mark.parametrize("action", [Action.SUBMIT, Action.WITHDRAW, Action.PUBLISH, ""], ids=str)
@@ -237,6 +237,55 @@ def test_the_second_moderator_hears_who_was_faster_and_keeps_the_note(client, pr
     assert "A long reason that must not be lost" in response.content.decode()
     submission.refresh_from_db()
     assert (submission.status, submission.assignee) == (Status.IN_REVIEW, other)
+
+
+def test_who_typed_no_note_hears_of_none(press, moderator):
+    submission = make_sent_submission()
+    other = make_moderator(name="Somebody Else")
+    perform(submission, Action.CLAIM, by=other, version=submission.version)
+
+    without = press(submission, Action.CLAIM)
+    with_one = press(submission, Action.CLAIM, note="My words")
+
+    assert (without.status_code, with_one.status_code) == (409, 409)
+    assert "Somebody Else was faster" in messages_of(without)[0]
+    assert "note" not in messages_of(without)[0]
+    assert "Your note, not saved" not in without.content.decode()
+    assert messages_of(with_one)[0].endswith("your note stands below.")
+    # In a box to read and to copy from, though nothing is left here to decide with it.
+    assert offered(with_one) == {Action.RELEASE}
+    shown = with_one.content.decode()
+    assert "Your note, not saved" in shown
+    assert 'name="note"' in shown
+    assert 'type="hidden" name="note"' not in shown
+
+
+def test_a_note_that_was_taken_back_is_its_writers_alone(desk, record_url):
+    submission = brought_to(Status.REJECTED, by=(other := make_moderator()))
+    perform(submission, Action.TAKE_BACK, by=other, version=submission.version)
+    submission.refresh_from_db()
+
+    page = desk.get(record_url(submission))
+
+    assert offered(page) == {Action.RELEASE}
+    assert 'name="note"' not in page.content.decode()
+
+
+def test_the_moderator_hears_that_the_message_of_a_reversed_decision_is_never_sent(press, desk, record_url, moderator):
+    submission = brought_to(Status.REJECTED, by=moderator)
+
+    press(submission, Action.REOPEN, note="Let us look again")
+    page = desk.get(record_url(submission))
+
+    assert messages_of(page) == [
+        "The submission is in the queue again.",
+        "The message about the decision before was held still. It is never sent.",
+    ]
+    assert "Message taken back" in page.content.decode().partition('id="log"')[2]
+    # Nothing was held when it was claimed.
+    submission.refresh_from_db()
+    press(submission, Action.CLAIM)
+    assert messages_of(desk.get(record_url(submission))) == ["It is yours to review."]
 
 
 def test_after_a_conflict_the_next_try_counts(press, moderator):

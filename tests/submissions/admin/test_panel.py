@@ -15,6 +15,7 @@ from submissions.choices import Action, NominationStatus, Status
 from submissions.models import Nomination, Reason, Submission
 from submissions.services import perform
 from submissions.services.held_mail import held_mails
+from submissions.services.merging import Merger
 from submissions.services.nominations import ask_city, claim_nomination, digest_of_link
 from tests.factories import (
     PASSWORD,
@@ -247,6 +248,23 @@ def test_a_practice_is_found_compared_field_by_field_and_merged(desk, record_url
     assert again.status_code == 409
     assert "You did this already" in messages_of(again)[-1]
     assert "Dasselbe, noch einmal" in again.content.decode()
+
+
+def test_a_merger_is_taken_back_by_its_button_and_its_note_is_not_a_decisions(press, desk, record_url, moderator):
+    practice = make_practice()
+    submission = in_review(moderator)
+    merger = Merger(practice=practice, version=1, picks={})
+    submission = perform(
+        submission, Action.MERGE, by=moderator, version=submission.version, note="The same", merger=merger
+    )
+    assert Action.TAKE_BACK in {action for action, _note in desk.get(record_url(submission)).context["actions"]}
+
+    assert press(submission, Action.TAKE_BACK).status_code == 302
+
+    page = desk.get(record_url(submission))
+    assert page.context["submission"].practice is None
+    assert page.context["decision_form"]["note"].value() == ""
+    assert reverse("admin:submissions_submission_merge", args=[submission.pk]) in page.content.decode()
 
 
 def test_what_the_officer_may_not_read_is_not_compared(desk, moderator):

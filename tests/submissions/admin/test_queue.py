@@ -128,9 +128,29 @@ def test_search_by_title_city_reference_and_address(desk, queue_url):
     assert titles(desk.get(queue_url, {"q": "shelter advice"})) == []
 
 
+def test_titles_are_found_and_sorted_in_any_language_without_accents(desk, queue_url):
+    make_sent_submission(title={"el": "Νυχτερινός ξενώνας", "de": "Übernachtung"}, original_language="el")
+    make_sent_submission(title="zebra crossing")
+    make_sent_submission(title="Éveil")
+
+    for query in ("νυχτερινος", "ξενωνας ΝΥΧΤ", "ubernachtung", "Übernacht"):
+        assert titles(desk.get(queue_url, {"q": query})) == ["Νυχτερινός ξενώνας"], query
+    assert titles(desk.get(queue_url, {"o": "title"})) == ["Éveil", "zebra crossing", "Νυχτερινός ξενώνας"]
+    assert titles(desk.get(queue_url, {"q": "?!"})) == []
+
+
+def test_rows_with_warnings_are_found_and_counted(desk, queue_url):
+    make_sent_submission(title="Warned", summary="Write to maria.janssens@stad.example.")
+    make_sent_submission(title="Harmless")
+
+    assert figures(desk.get(queue_url))["warnings"] == {"With open warnings": 1, "No open warnings": 1}
+    assert titles(desk.get(queue_url, {"warnings": "some"})) == ["Warned"]
+    assert titles(desk.get(queue_url, {"warnings": "none"})) == ["Harmless"]
+
+
 def test_nonsense_in_the_address_is_no_error(desk, queue_url):
     make_sent_submission()
-    names = ("turn", "moderator", "late", "since", "kind", "language", "country", "tag", "o", "q", "p")
+    names = ("turn", "moderator", "late", "since", "kind", "language", "warnings", "country", "tag", "o", "q", "p")
 
     for value in ("", "nowhere", "' OR 1=1", "²", "x" * 700):
         assert desk.get(queue_url, dict.fromkeys(names, value)).status_code in (200, 302), value[:20]

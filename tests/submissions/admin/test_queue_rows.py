@@ -10,10 +10,10 @@ from practices.content import Section
 from submissions.admin.rows import rows_of
 from submissions.choices import Action, Status
 from submissions.deadlines import answer_expected, late_if_sent_before
-from submissions.models import DismissedWarning, Nomination, Submission
+from submissions.models import DismissedWarning, Nomination, SentSummary, Submission
 from submissions.services import digest_of, perform, save_section
-from submissions.services.open_warnings import open_warnings
 from submissions.services.risks import risks_of
+from submissions.services.summaries import MOST_COUNTED, count_warnings_anew, summarise
 from submissions.workflow import available_actions
 from tests.factories import make_city, make_member, make_moderator, make_sent_submission
 
@@ -143,7 +143,7 @@ def test_what_the_officer_types_again_is_not_in_the_row(desk, queue_url, moderat
     assert row_of(submission, moderator).warnings == 0
 
 
-def test_warnings_count_what_nobody_put_aside_and_follow_the_version(moderator):
+def test_warnings_count_what_was_sent_and_nobody_put_aside(moderator):
     texts = "Call Maria Janssens on +32 9 266 77 00 or write to maria.janssens@stad.example."
     submission = make_sent_submission(summary=texts)
     risks = risks_of(submission)
@@ -152,21 +152,50 @@ def test_warnings_count_what_nobody_put_aside_and_follow_the_version(moderator):
         submission=submission, path=first.place, code=first.code, digest=risks[0].key, reason="A role", by=moderator
     )
 
+    summarise(submission)
+
     assert len(risks) >= 3
     assert row_of(submission, moderator).warnings == len(risks) - 1
     content = {**submission.content, "summary": {"en": "Beds for one night, for anyone."}}
-    Submission.objects.filter(pk=submission.pk).update(content=content, version=submission.version + 1)
+    Submission.objects.filter(pk=submission.pk).update(content=content, last_sent=content)
+    summarise(Submission.objects.get(pk=submission.pk))
     assert row_of(submission, moderator).warnings == 0
 
 
-def test_documents_are_searched_for_warnings_a_few_at_a_time():
-    submissions = [make_sent_submission(title=f"Shelter {number}") for number in range(3)]
+def test_more_warnings_than_anybody_reads_are_not_counted(moderator):
+    submission = make_sent_submission()
+    texts = [" ".join(f"{letter}{number}@example.org" for number in range(900)) for letter in "ab"]
+    content = {**submission.content, "summary": dict(zip(("en", "nl"), texts, strict=True))}
+    Submission.objects.filter(pk=submission.pk).update(content=content, last_sent=content)
+    submission.refresh_from_db()
 
-    first = open_warnings(submissions, most=2)
-    second = open_warnings(submissions, most=2)
+    summarise(submission)
 
-    assert list(first) == [one.pk for one in submissions[:2]]
-    assert second == {one.pk: 0 for one in submissions}
+    assert len(risks_of(submission)) > MOST_COUNTED
+    assert row_of(submission, moderator).warnings == MOST_COUNTED
+
+
+def test_a_summary_of_what_is_overtaken_is_not_written(moderator):
+    read = make_sent_submission(title="Night shelter", summary="Write to maria.janssens@stad.example.")
+    Submission.objects.filter(pk=read.pk).update(version=read.version + 1, open_warnings=0)
+
+    summarise(read)
+
+    assert row_of(read, moderator).warnings == 0
+
+
+def test_what_other_rules_counted_is_counted_again_a_few_at_a_time(moderator):
+    submissions = [make_sent_submission(summary="Write to maria.janssens@stad.example.") for _number in range(3)]
+    Submission.objects.update(open_warnings=None)
+    SentSummary.objects.update(rules="others")
+    Submission.objects.filter(pk=submissions[0].pk).update(submitted_at=timezone.now() - timedelta(days=1))
+    unknown = row_of(submissions[0], moderator)
+
+    first, second, third = (count_warnings_anew(most=2) for _time in range(3))
+
+    assert (first, second, third) == (2, 1, 0)
+    assert unknown.warnings_in_words == "Warnings: not counted yet"
+    assert [row_of(one, moderator).warnings for one in submissions] == [1, 1, 1]
 
 
 def test_late_is_said_in_words_and_as_the_officer_reads_it(moderator):

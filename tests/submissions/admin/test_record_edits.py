@@ -69,6 +69,18 @@ def test_a_correction_is_kept_with_before_after_reason_and_log(desk, record_url,
     assert "Corrected by moderators" in text
 
 
+def test_the_log_names_field_and_language_in_the_readers_words(desk, record_url, edit_url, in_review, moderator):
+    moderator.language = "de"
+    moderator.save()
+    desk.post(edit_url(in_review), typed(in_review, title__en="Night shelter", title__fr="Abri de la nuit"))
+
+    events = desk.get(record_url(in_review)).content.decode().partition('id="log"')[2]
+
+    assert in_review.events.last().note == "title.en, title.fr: A slip"
+    assert "Titel, Englisch; Titel, Französisch: A slip" in events
+    assert "title.fr" not in events
+
+
 def test_the_officer_goes_on_from_the_corrected_text_and_their_next_round_is_compared_with_it(in_review, moderator):
     submission = edit_texts(
         in_review,

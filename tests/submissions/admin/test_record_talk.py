@@ -1,5 +1,7 @@
 """Beside the record: notes to colleagues, the conversation, the checklist, and what was there before."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -173,3 +175,14 @@ def test_every_preview_is_one_link_away(desk, record_url):
         for language in ("en", "de", "el", "es", "fr", "it", "nl"):
             assert f'href="/{language}/submissions/{submission.uuid}/preview/?as={circle}"' in text
     assert desk.get(f"/nl/submissions/{submission.uuid}/preview/?as=peer").status_code == 200
+    previews = text[text.index('id="previews"') : text.index("</section>", text.index('id="previews"'))]
+    assert re.findall('<h3 id="preview-([a-z]+)">([^<]+)</h3>', previews) == [
+        ("public", "The public"),
+        ("peer", "A verified officer"),
+        ("moderator", "A moderator"),
+    ]
+    links = re.findall(r"<a [^>]*>(.*?)</a>", previews)
+    assert len(set(links)) == len(links) == 21
+    # Each language by its own name, and read out in it.
+    assert '<span lang="el">Ελληνικά</span>' in links[2]
+    assert '<span lang="nl">Nederlands</span>' in links[-1]

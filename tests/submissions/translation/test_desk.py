@@ -222,6 +222,23 @@ def test_every_figure_of_a_filter_is_what_its_link_shows():
                     assert matrix(link.query).page.paginator.count == link.count, (query, filter_.title, link.label)
 
 
+def test_the_rows_of_the_matrix_are_text():
+    practice = make_practice(title={"en": """<script>"it's" & more</script>""", "de": "Titel"})
+
+    page = client_of(make_translator()).get(MATRIX).content.decode()
+
+    assert "<script>" not in page
+    assert (
+        f'<a href="{practice.get_absolute_url()}" lang="en" dir="auto">'
+        "&lt;script&gt;&quot;it&#x27;s&quot; &amp; more&lt;/script&gt;</a>"
+    ) in page
+    assert (
+        f'<td class="desk-cell-human"><a href="{MATRIX}{practice.pk}/de/">By a person'
+        f'<span class="visually-hidden"> – {practice.reference}, German</span></a> '
+        '<span class="desk-meta">1 text missing'
+    ) in page
+
+
 def test_the_matrix_takes_the_same_queries_for_one_practice_and_for_many(django_assert_max_num_queries):
     client = client_of(make_translator())
     for number in range(3):

@@ -17,7 +17,7 @@ from submissions.choices import Action
 from submissions.machine.libretranslate import LibreTranslate
 from submissions.models import Submission
 from submissions.services import perform
-from submissions.services.translating import propose
+from submissions.services.translating import MOST_PROPOSALS_AN_HOUR, propose
 from submissions.services.translations import start_translation
 from tests.factories import make_city, make_member, make_practice
 from tests.submissions.translation.people import (
@@ -312,3 +312,26 @@ def test_a_failing_machine_loses_nothing_and_shows_no_error_page(server, setting
     settings.LIBRETRANSLATE_URL = ""
     assert "Fill empty fields" not in client.get(address(submission)).content.decode()
     assert "Nothing was proposed for: Summary" in post(submission, client=client, propose="1")
+
+
+@pytest.mark.django_db
+def test_one_person_asks_the_machine_so_often_and_keeps_what_they_typed(server):
+    practice = make_practice(title="Night bus", summary="It runs.")
+    user, colleague = make_translator(), make_translator()
+    submission = start_translation(by=user, practice=practice, language="de")
+    server.trouble = "400"
+    for _time in range(MOST_PROPOSALS_AN_HOUR):
+        with pytest.raises(machine.MachineError):
+            propose(submission, by=user)
+    asked = len(server.asked)
+
+    page = post(submission, client=client_of(user), title="Nachtbus", propose="1")
+
+    submission.refresh_from_db()
+    assert f"You asked the machine {MOST_PROPOSALS_AN_HOUR} times within an hour." in page
+    assert submission.content["title"]["de"] == "Nachtbus"
+    assert len(server.asked) == asked
+    # A colleague at the same address has their own count.
+    server.trouble = ""
+    theirs = start_translation(by=colleague, practice=practice, language="fr")
+    assert propose(theirs, by=colleague).filled == ["title", "summary"]

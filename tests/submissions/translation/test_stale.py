@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from practices.document import read
 from practices.models import Practice
+from practices.restoring import restore
 from practices.services import Proposal as Publication
-from practices.services import publish, publish_many, restore, withdraw
+from practices.services import publish, publish_many, withdraw
 from submissions.choices import Action
 from submissions.models import Submission
 from submissions.services import perform, publish_due
