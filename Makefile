@@ -77,7 +77,7 @@ test: .venv/installed-for-development ## Run the suite on SQLite, and on Postgre
 	DATABASE_URL=sqlite:///:memory: $(PYTEST)
 	if [ -n "$(POSTGRES)" ]; then
 	    echo "== PostgreSQL"
-	    SECOND_DATABASE=1 DATABASE_URL="$(POSTGRES)" $(PYTEST)
+	    DATABASE_URL="$(POSTGRES)" $(PYTEST)
 	else
 	    echo "SKIPPED the suite on PostgreSQL; to run it: make test TEST_POSTGRES_URL=postgres://postgres@127.0.0.1:5432/cmise"
 	    [ "$${REQUIRE_ALL:-0}" != 1 ]
