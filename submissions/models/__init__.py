@@ -5,6 +5,7 @@ from submissions.models.desk import ChecklistTick, Digest, SavedView, StaffNote
 from submissions.models.event import SubmissionEvent
 from submissions.models.invitation import Invitation
 from submissions.models.link_check import LinkCheck
+from submissions.models.merged import BeforeMerger
 from submissions.models.nomination import Nomination
 from submissions.models.remark import Remark
 from submissions.models.submission import Submission
@@ -15,6 +16,7 @@ from submissions.models.term_proposal import TermProposal
 from submissions.models.warning import DismissedWarning
 
 __all__ = [
+    "BeforeMerger",
     "ChecklistTick",
     "Digest",
     "DismissedWarning",

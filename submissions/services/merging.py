@@ -17,7 +17,7 @@ from practices.models import PeerNote, Practice
 from practices.services import OutdatedError
 from submissions import choices
 from submissions.choices import OPEN
-from submissions.models import Submission
+from submissions.models import BeforeMerger, Submission
 from submissions.permissions import may_change
 from submissions.services.drafts import copy_for_lists
 
@@ -116,18 +116,31 @@ def merged_columns(submission: Submission, merger: Merger) -> dict[str, Any]:
     }
 
 
+def keep_rounds(submission: Submission) -> None:
+    """What a merger writes over and nothing else holds, for whoever takes it back."""
+    rounds = {"last_sent": submission.last_sent, "previous_sent": submission.previous_sent}
+    BeforeMerger.objects.update_or_create(submission=submission, defaults=rounds)
+
+
+def forget_rounds(submission: Submission) -> None:
+    """The merger was taken back, or something else was decided since."""
+    BeforeMerger.objects.filter(submission=submission).delete()
+
+
 def unmerged_columns(submission: Submission) -> dict[str, Any]:
-    """The submission's columns as they were before it was merged. The round before that one is not kept."""
-    content = documents.complete(submission.previous_sent or {})
-    before = Submission(content=content, language=content["original_language"])
+    """The submission's columns as they were before it was merged."""
+    content = submission.previous_sent or {}
+    before = Submission(content=content, language=documents.complete(content)["original_language"])
     copy_for_lists(before)
+    # A release that kept no rounds may have merged it: what was sent is then all that there is.
+    rounds = BeforeMerger.objects.filter(submission=submission).first() or BeforeMerger(last_sent=content)
     return {
         "kind": choices.Kind.NEW,
         "practice": None,
         "base_version": None,
         "content": content,
-        "last_sent": content,
-        "previous_sent": None,
+        "last_sent": rounds.last_sent,
+        "previous_sent": rounds.previous_sent,
         "language": before.language,
         "title": before.title,
         "city": before.city,

@@ -23,7 +23,7 @@ from submissions.services.checklist import clear_ticks
 from submissions.services.drafts import problems_of
 from submissions.services.errors import ConflictError, NotAllowedError, NoteRequiredError, NotNowError, noting_refusals
 from submissions.services.held_mail import take_back_overtaken
-from submissions.services.merging import Merger, merged_columns, unmerged_columns
+from submissions.services.merging import Merger, forget_rounds, keep_rounds, merged_columns, unmerged_columns
 from submissions.services.summaries import summarise
 from submissions.services.translations import publish_translation, renewed_for
 from submissions.workflow import TRANSITIONS
@@ -73,8 +73,10 @@ def perform(
     # Status and what must go with it in one statement: the constraints look at both.
     Submission.objects.filter(pk=current.pk).update(status=transition.target, status_since=now, **changes)
     current.refresh_from_db()
-    if changes.get("last_sent"):
+    if "last_sent" in changes:
         summarise(current)
+    if action is not Action.MERGE:
+        forget_rounds(current)
     if transition.overtakes:
         take_back_overtaken(current, by=by, at=now)
     told = transition.tells_submitter and not imported
@@ -192,7 +194,9 @@ def _refuse_unpublishable(submission: Submission) -> None:
 
 
 def _merge(submission: Submission, *, merger: Merger, **_given: Any) -> dict[str, Any]:
-    return merged_columns(submission, merger)
+    columns = merged_columns(submission, merger)
+    keep_rounds(submission)
+    return columns
 
 
 def _return(submission: Submission, *, note: str, **_given: Any) -> dict[str, Any]:

@@ -13,8 +13,8 @@ from practices.models import FormerNumber, Practice
 from practices.services import OutdatedError, withdraw
 from practices.vocabularies import Vocabularies
 from submissions.choices import Action, Kind, Status
-from submissions.models import Submission
-from submissions.services import ConflictError, NotAllowedError, NotNowError, perform, set_day
+from submissions.models import BeforeMerger, Submission
+from submissions.services import ConflictError, NotAllowedError, NotNowError, assess, perform, set_day
 from submissions.services.merging import (
     AlreadyChangingError,
     Merger,
@@ -148,22 +148,14 @@ def test_it_becomes_a_change_in_review_and_its_reference_leads_on_once_it_is_pub
     assert client.get(reference).status_code == 410
 
 
-COLUMNS = (
-    "kind",
-    "practice",
-    "base_version",
-    "content",
-    "last_sent",
-    "language",
-    "title",
-    "city",
-    "number",
-    "assignee",
-)
+# What counts writes, and since when it is where it is.
+MOVES_ON = ("version", "status_since")
 
 
 def columns(submission):
-    return {name: getattr(submission, name) for name in COLUMNS}
+    """The row as the database holds it, and the summary beside it."""
+    names = [field.attname for field in Submission._meta.concrete_fields if field.name not in MOVES_ON]
+    return Submission.objects.values(*names, "as_sent__title", "as_sent__words").get(pk=submission.pk)
 
 
 def test_a_merger_is_taken_back_before_anybody_read_of_it():
@@ -179,7 +171,7 @@ def test_a_merger_is_taken_back_before_anybody_read_of_it():
     back = act(changed, Action.TAKE_BACK, by=moderator)
 
     assert (back.status, columns(back)) == (Status.IN_REVIEW, before)
-    assert back.as_sent.title == "Bus at night"
+    assert (before["previous_sent"], before["as_sent__title"]) == (None, "Bus at night")
     assert OutgoingMail.objects.get().taken_back_at is not None
     # Once, and as free as before: another practice, or one of its own.
     with pytest.raises(NotNowError):
@@ -190,6 +182,59 @@ def test_a_merger_is_taken_back_before_anybody_read_of_it():
     assert published not in (practice, again.practice)
     assert published.number == before["number"]
     assert not FormerNumber.objects.exists()
+
+
+def test_a_merger_that_is_taken_back_brings_back_the_round_before():
+    moderator, practice = make_moderator(), make_practice(title="Night bus", summary="Old")
+    submission = claimed(by=moderator, title="Bus at night", summary="First round")
+    submission = act(submission, Action.REQUEST_CHANGES, by=moderator, note="Please say more.")
+    answer = {**submission.content, "summary": {"en": "Second round"}}
+    Submission.objects.filter(pk=submission.pk).update(content=answer)
+    submission = act(act(submission, Action.SUBMIT, by=submission.submitter), Action.CLAIM, by=moderator)
+    # Not in what was sent: the moderator's own column of the document.
+    submission = assess(submission=submission, by=moderator, version=submission.version, evidence_level="evaluated")
+    before = columns(submission)
+    assert [before[name]["summary"]["en"] for name in ("previous_sent", "last_sent")] == ["First round", "Second round"]
+    assert before["content"]["evidence_level"] != before["last_sent"]["evidence_level"]
+
+    changed = merge(submission, practice, by=moderator, summary=Pick.SUBMITTED)
+    assert changed.previous_sent == before["content"]
+    back = act(changed, Action.TAKE_BACK, by=moderator)
+
+    assert columns(back) == before
+    # Twice, and into another one.
+    again = act(merge(back, make_practice(), by=moderator), Action.TAKE_BACK, by=moderator)
+    assert columns(again) == before
+
+
+def test_a_merger_is_taken_back_where_earlier_releases_kept_less():
+    moderator, practice = make_moderator(), make_practice(title="Night bus")
+    never_kept = claimed(by=moderator, title="Bus at night")
+    Submission.objects.filter(pk=never_kept.pk).update(last_sent=None)
+    never_kept.refresh_from_db()
+    before = columns(never_kept)
+    back = act(merge(never_kept, practice, by=moderator), Action.TAKE_BACK, by=moderator)
+    assert columns(back) == before
+
+    merged_before = claimed(by=moderator, title="Bus at night")
+    before = columns(merged_before)
+    merged_before = merge(merged_before, practice, by=moderator)
+    BeforeMerger.objects.all().delete()
+    assert columns(act(merged_before, Action.TAKE_BACK, by=moderator)) == before
+
+
+def test_the_rounds_are_kept_as_long_as_the_merger_can_be_taken_back():
+    moderator = make_moderator()
+    for action, more in (
+        (Action.TAKE_BACK, {}),
+        (Action.RELEASE, {}),
+        (Action.APPROVE, {}),
+        (Action.REJECT, {"note": "No"}),
+    ):
+        submission = merge(claimed(by=moderator), make_practice(), by=moderator)
+        assert BeforeMerger.objects.count() == 1
+        act(submission, action, by=moderator, **more)
+        assert not BeforeMerger.objects.exists(), action
 
 
 def test_a_merger_stands_once_somebody_went_on_from_it_or_was_told():
