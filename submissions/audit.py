@@ -23,6 +23,7 @@ from cities.models import City, MembershipEvent
 from practices.models import Practice, PracticeEvent, reference_of
 from submissions.choices import Act, Action, Status
 from submissions.models import SubmissionEvent
+from submissions.services.moderator_edits import note_in_words
 from submissions.services.summaries import titled
 
 # Days that both databases can compare in any time zone; nothing in the log lies outside them.
@@ -227,8 +228,7 @@ def _entry(source: Source, rank: int, cities: dict[int, str], row: dict[str, Any
         action_label=str(labels.get(row["action"], row["action"])),
         person=row["by__name"] or row["by__email"] or "",
         city=cities.get(city, ""),
-        note=row["note"],
-        **{"reference": "", "language": "", "change": "", **own},
+        **{"reference": "", "language": "", "change": "", "note": row["note"], **own},
     )
 
 
@@ -241,6 +241,7 @@ def _of_submission(row: dict[str, Any]) -> dict[str, str]:
         "about": row["submission__as_sent__title"] or "",
         "language": row["submission__language"],
         "change": f"{labels.get(before, before)} → {labels.get(after, after)}" if before != after else "",
+        "note": note_in_words(row["action"], row["note"]),
         "link": _link("submissions_submission", row["submission"]),
     }
 

@@ -10,18 +10,23 @@ from accounts.permissions import is_moderator
 from submissions.admin.audit import audit_page, audit_table
 from submissions.as_sent import title_sent
 from submissions.models import SubmissionEvent
+from submissions.services.moderator_edits import note_in_words
 
 
 @admin.register(SubmissionEvent)
 class SubmissionEventAdmin(ReadOnlyAdmin):
     """Its list is the log of everything: submissions, practices, memberships."""
 
-    readonly_fields = fields = ["shown_submission", "action", "from_status", "to_status", "by", "at", "note"]
+    readonly_fields = fields = ["shown_submission", "action", "from_status", "to_status", "by", "at", "shown_note"]
     actions = None
 
     @admin.display(description=_("submission"))
     def shown_submission(self, event):
         return title_sent(event.submission)
+
+    @admin.display(description=_("note"))
+    def shown_note(self, event):
+        return note_in_words(event.action, event.note)
 
     def get_queryset(self, request):
         """As in the queue: what nobody sent is its author's."""

@@ -89,8 +89,10 @@ def edit_texts(
     return current
 
 
-def reason_in_words(note: str) -> str:
-    """What the log notes of an edit, for readers: “Summary, Dutch: why” instead of `summary.nl`."""
+def note_in_words(action: str, note: str) -> str:
+    """What the log notes of an act, for readers: of an edit “Summary, Dutch: why” instead of `summary.nl`."""
+    if action != Act.EDITED:
+        return note
     paths, colon, reason = note.partition(": ")
     return "; ".join(_in_words(path) for path in paths.split(", ")) + colon + reason
 

@@ -6,9 +6,8 @@ from practices.models import PracticeEvent
 from submissions import as_sent
 from submissions.admin.rows_html import draw_rows
 from submissions.admin.start import start_of
-from submissions.choices import Act
 from submissions.models import Submission, SubmissionEvent
-from submissions.services.moderator_edits import reason_in_words
+from submissions.services import moderator_edits
 
 register = template.Library()
 
@@ -22,7 +21,7 @@ def title_sent(submission: Submission) -> str:
 @register.filter
 def note_in_words(event: SubmissionEvent | PracticeEvent) -> str:
     """What the log says of an event."""
-    return reason_in_words(event.note) if event.action == Act.EDITED else event.note
+    return moderator_edits.note_in_words(event.action, event.note)
 
 
 @register.simple_tag(takes_context=True)

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import OutgoingMail
 from cities.models import Membership, MembershipEvent
 from cities.services import revoke_membership
+from practices.content import FIELDS_BY_NAME
 from practices.models import Practice, PracticeEvent
 from practices.services import withdraw
 from submissions import audit
@@ -24,6 +25,7 @@ from submissions.admin import audit as audit_page
 from submissions.choices import Action
 from submissions.models import Submission, SubmissionEvent
 from submissions.services import perform
+from submissions.services.moderator_edits import edit_texts
 from tests.factories import (
     make_admin,
     make_city,
@@ -122,6 +124,26 @@ def test_the_file_holds_what_the_filters_find_and_no_formula(desk, monkeypatch):
     cut = lines(desk.get(TABLE))
     assert cut[:4] == all_rows[:4]
     assert cut[4:] == [["There is more: this file ends here. Choose fewer days to get the rest."]]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Title, English: A slip"), ("de", "Titel, Englisch: A slip")])
+def test_a_corrected_field_has_its_name_on_the_page_in_the_file_and_alone(desk, moderator, language, words):
+    moderator.language = language
+    moderator.save()
+    sent = make_sent_submission(title="Nigth shelter")
+    sent = perform(sent, Action.CLAIM, by=moderator, version=sent.version)
+    field, texts = FIELDS_BY_NAME["title"], {"title.en": "Night shelter"}
+    edit_texts(sent, by=moderator, field=field, texts=texts, reason="A slip", version=sent.version)
+
+    page = desk.get(f"{LOG}?action=submission:edited").content.decode()
+    file = lines(desk.get(f"{TABLE}?action=submission:edited"))
+    alone = desk.get(f"{LOG}{sent.events.last().pk}/change/").content.decode()
+
+    assert sent.events.last().note == "title.en: A slip"
+    assert [row[8] for row in file[1:]] == [words]
+    for text in (page, alone):
+        assert words in text
+        assert "title.en" not in text
 
 
 def test_pages_show_every_entry_once_also_those_of_one_moment(desk, monkeypatch):
