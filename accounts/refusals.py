@@ -15,12 +15,23 @@ refusals = logging.getLogger("accounts.refusals")
 Given = ParamSpec("Given")
 Result = TypeVar("Result")
 Errors = tuple[type[Exception], ...]
+NOTED = "noted as a refusal"
 
 
-def logs_refusals(*, barred: Errors, late: Errors = ()) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
-    """For services whose first argument, besides the actor `by`, is the row that they are about. `barred` are the
-    errors for what somebody may not do, `late` those for what somebody else was faster with or what cannot be done now;
-    what is both counts as late. An argument `action` names the act better than the service does."""
+def one_row(given: dict[str, Any]) -> str:
+    """The row that is the first of a service's arguments, besides the actor `by`, with the state that it is in."""
+    row = next(value for parameter, value in given.items() if parameter != "by")
+    state = getattr(row, "status", None) or getattr(row, "publication", "–")
+    return f"{row._meta.model_name} {row.pk} ({state})"
+
+
+def logs_refusals(
+    *, barred: Errors = (), late: Errors = (), about: Callable[[dict[str, Any]], str] = one_row
+) -> Callable[[Callable[Given, Result]], Callable[Given, Result]]:
+    """For services with an actor `by`. `barred` are the errors for what somebody may not do, `late` those for what
+    somebody else was faster with or what cannot be done now; what is both counts as late. `about` says of the arguments
+    which rows they are about. An argument `action` names the act better than the service does. Where one service calls
+    another, the inner one notes what it refuses, once."""
 
     def decorate(service: Callable[Given, Result]) -> Callable[Given, Result]:
         parameters = signature(service)
@@ -30,26 +41,15 @@ def logs_refusals(*, barred: Errors, late: Errors = ()) -> Callable[[Callable[Gi
             try:
                 return service(*args, **kwargs)
             except (*barred, *late) as refusal:
-                level = logging.INFO if isinstance(refusal, late) else logging.WARNING
-                given = parameters.bind(*args, **kwargs).arguments
-                _note(level, refusal, service.__name__, given)
+                if not vars(refusal).get(NOTED):
+                    vars(refusal)[NOTED] = True
+                    given = parameters.bind(*args, **kwargs).arguments
+                    level = logging.INFO if isinstance(refusal, late) else logging.WARNING
+                    act = given.get("action", service.__name__)
+                    error = type(refusal).__name__
+                    refusals.log(level, "Refused: person %s, %s, %s, %s", given["by"].pk, act, about(given), error)
                 raise
 
         return logged
 
     return decorate
-
-
-def _note(level: int, refusal: Exception, name: str, given: dict[str, Any]) -> None:
-    row = next(value for parameter, value in given.items() if parameter != "by")
-    state = getattr(row, "status", None) or getattr(row, "publication", "–")
-    refusals.log(
-        level,
-        "Refused: person %s, %s, %s %s (%s), %s",
-        given["by"].pk,
-        given.get("action", name),
-        row._meta.model_name,
-        row.pk,
-        state,
-        type(refusal).__name__,
-    )

@@ -73,11 +73,14 @@ class MergingMixin(admin.ModelAdmin):
                 moved = self._merge(request, row, into)
             except NotMergeableError:
                 row.refresh_from_db()
+                if row.merged_into is None:
+                    self._tell_merged(request, into)
+                    return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_merge", row.pk)
             else:
                 messages.success(request, self._done(row, into, moved))
                 return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", into.pk)
         if row.merged_into is not None:
-            messages.warning(request, _("“%(name)s” was merged already. Nothing was changed.") % {"name": row})
+            self._tell_merged(request, row)
             return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
         context = {
             **self.admin_site.each_context(request),
@@ -91,6 +94,9 @@ class MergingMixin(admin.ModelAdmin):
             "list": f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist",
         }
         return TemplateResponse(request, "admin/cities/merging/merge.html", context)
+
+    def _tell_merged(self, request: HttpRequest, row: Any) -> None:
+        messages.warning(request, _("“%(name)s” was merged already. Nothing was changed.") % {"name": row})
 
     def _merge(self, request: HttpRequest, row: Any, into: Any) -> int:
         if isinstance(row, City):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.refusals import logs_refusals
 from practices import document as documents
 from practices.choices import Provenance
 from practices.content import FIELDS_BY_NAME, TRANSLATABLE, Kind
@@ -27,7 +28,7 @@ from submissions.choices import OPEN, WITH_SUBMITTER, Action
 from submissions.choices import Kind as SubmissionKind
 from submissions.models import Submission
 from submissions.services.drafts import editable, write
-from submissions.services.errors import NotAllowedError
+from submissions.services.errors import ConflictError, NotAllowedError, NotNowError
 from submissions.services.machine_texts import machine_texts, text_of, with_machine_texts
 from submissions.services.process import perform
 from submissions.services.translations import may_translate, public_part, sources_of, start_translation
@@ -194,6 +195,19 @@ WAITS = _("Your translation waits for the moderators already and cannot be chang
 TOO_LONG = _("The text is %(length)d characters long; at most %(limit)d fit.")
 
 
+class PlanChangedError(Exception):
+    """What the person saw in the report is no longer what would happen; nothing was written."""
+
+
+# A file has many texts; which of them it was about is in the file alone.
+noting_refusals = logs_refusals(
+    barred=(NotAllowedError,),
+    late=(NotNowError, ConflictError, PlanChangedError),
+    about=lambda _given: "practicetext",
+)
+
+
+@noting_refusals
 def plan(units: Iterable[Returned], *, by: User) -> Plan:
     """What an import would do, and why it could not do the rest. Writes nothing, and takes the same number of queries
     for one text and for thousands."""
@@ -310,10 +324,7 @@ class Imported:
     unsent: list[tuple[Submission, list[documents.Problem]]] = field(default_factory=list)
 
 
-class PlanChangedError(Exception):
-    """What the person saw in the report is no longer what would happen; nothing was written."""
-
-
+@noting_refusals
 @transaction.atomic
 def carry_out(wanted: Sequence[tuple[Returned, Outcome]], *, by: User, send: bool) -> Imported:
     """Write the texts into drafts of this person, all or none, and send those drafts if they wish so. `wanted` is what

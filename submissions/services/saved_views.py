@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from accounts.models import User
+from accounts.refusals import logs_refusals
 from submissions.models import SavedView
 from submissions.services.errors import NotAllowedError
 
@@ -15,6 +16,7 @@ class TooManyViewsError(NotAllowedError):
     """The figures of all of them are counted at each look."""
 
 
+@logs_refusals(late=(TooManyViewsError,), about=lambda _given: "savedview")
 @transaction.atomic
 def save_view(*, by: User, name: str, query: str) -> SavedView:
     """Keep an address of the queue under a name; the same name again means the new address."""

@@ -1,11 +1,13 @@
 """The moderators' own words to sort by. They are for the desk alone, so nothing is logged and no version moves."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
 from accounts.permissions import is_moderator
+from accounts.refusals import logs_refusals
 from submissions.models import Submission, Tag
 from submissions.services.errors import NotAllowedError
 
@@ -16,8 +18,16 @@ class TagNameError(ValueError):
     """Empty, or too long."""
 
 
+def _tagged(given: dict[str, Any]) -> str:
+    return f"submission {' '.join(str(one.pk) for one in given['submissions'])}"
+
+
+noting_refusals = logs_refusals(barred=(NotAllowedError,), about=_tagged)
+
+
+@noting_refusals
 @transaction.atomic
-def add_tag(submissions: Iterable[Submission], *, name: str, by: User) -> Tag:
+def add_tag(submissions: Collection[Submission], *, name: str, by: User) -> Tag:
     """Put a tag on submissions; a name that nobody used before makes a new one. Capitals do not make another."""
     name = _cleaned(name)
     if not is_moderator(by):
@@ -30,8 +40,9 @@ def add_tag(submissions: Iterable[Submission], *, name: str, by: User) -> Tag:
     return tag
 
 
+@noting_refusals
 @transaction.atomic
-def remove_tag(submissions: Iterable[Submission], *, name: str, by: User) -> int:
+def remove_tag(submissions: Collection[Submission], *, name: str, by: User) -> int:
     """Take a tag off; from how many. One that is on nothing any more is forgotten."""
     name = _cleaned(name)
     if not is_moderator(by):

@@ -1,6 +1,6 @@
 """Terms that officers miss in a vocabulary: what they write beside the boxes, and what moderators make of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from accounts.letters import address_in, queue_letter
 from accounts.models import User
+from accounts.refusals import logs_refusals
 from cities.models import Term
 from practices.content import FIELDS_BY_NAME
 from practices.merging import with_synonyms
@@ -126,8 +127,16 @@ def model_of(vocabulary: str) -> type[Term]:
     return model
 
 
+def _seen(given: dict[str, Any]) -> str:
+    return f"termproposal {' '.join(str(one.pk) for one in given['seen'])}"
+
+
+noting_refusals = logs_refusals(late=(DecidedAlreadyError,), about=_seen)
+
+
+@noting_refusals
 @transaction.atomic
-def add_term(*, vocabulary: str, seen: Iterable[Seen], by: User, slug: str, labels: Mapping[str, str]) -> Term:
+def add_term(*, vocabulary: str, seen: Collection[Seen], by: User, slug: str, labels: Mapping[str, str]) -> Term:
     """Make a new term of what was proposed, the last of its vocabulary. Other words for it are its synonyms. Raises
     `SlugTakenError`, `DecidedAlreadyError`."""
     model: Any = model_of(vocabulary)
@@ -142,8 +151,9 @@ def add_term(*, vocabulary: str, seen: Iterable[Seen], by: User, slug: str, labe
     return term
 
 
+@noting_refusals
 @transaction.atomic
-def name_known(*, vocabulary: str, seen: Iterable[Seen], by: User, term: Term) -> Term:
+def name_known(*, vocabulary: str, seen: Collection[Seen], by: User, term: Term) -> Term:
     """What was proposed is there under another name: the text becomes a synonym in its language. Raises
     `DecidedAlreadyError`."""
     # Kept for this transaction, so that nobody merges it meanwhile.
@@ -154,15 +164,16 @@ def name_known(*, vocabulary: str, seen: Iterable[Seen], by: User, term: Term) -
     return current
 
 
+@noting_refusals
 @transaction.atomic
-def refuse_terms(*, vocabulary: str, seen: Iterable[Seen], by: User, reason: str) -> None:
+def refuse_terms(*, vocabulary: str, seen: Collection[Seen], by: User, reason: str) -> None:
     """Leave the vocabulary as it is; the officers read why. Raises `DecidedAlreadyError`."""
     _decide(vocabulary, seen, by=by, status=ProposalStatus.REFUSED, reason=reason)
 
 
 def _decide(
     vocabulary: str,
-    seen: Iterable[Seen],
+    seen: Collection[Seen],
     *,
     by: User,
     status: ProposalStatus,

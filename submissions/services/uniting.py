@@ -9,12 +9,15 @@ from django.db.models import TextField
 from django.db.models.functions import Cast
 
 from accounts.models import User
+from accounts.refusals import logs_refusals
 from cities.models import City, Term, Typology
 from cities.services import move_memberships
 from practices import merging
-from practices.merging import FIELD_OF, practices_of
+from practices.merging import FIELD_OF, NotMergeableError, practices_of
 from submissions.choices import OPEN
 from submissions.models import Nomination, Submission, TermProposal
+
+noting_refusals = logs_refusals(late=(NotMergeableError,))
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Consequences:
     cities: int = 0
 
 
+@noting_refusals
 @transaction.atomic
 def merge_terms(*, term: Term, into: Term, by: User) -> int:
     """Let a term become part of another of its vocabulary; see `practices.merging`. Documents stay as they are written
@@ -42,6 +46,7 @@ def merge_terms(*, term: Term, into: Term, by: User) -> int:
     return moved
 
 
+@noting_refusals
 @transaction.atomic
 def merge_cities(*, city: City, into: City, by: User) -> int:
     """Let a city become part of another, with its people. Returns the number of practices. Raises

@@ -1,20 +1,39 @@
 """An act that is refused with a message stands in the log of the server: who, what, about which row; no text."""
 
 import logging
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from cities.services import OwnMembershipError, verify_membership
 from practices import adoption
-from practices.models import Adaptation
+from practices.merging import NotMergeableError
+from practices.models import Adaptation, Practice, ServiceArea
 from practices.restoring import OwnCityError, restore
 from practices.services import withdraw
+from submissions import xliff
 from submissions.choices import Action
-from submissions.services import ConflictError, NotAllowedError, NotNowError, perform
+from submissions.models import TermProposal
+from submissions.services import ConflictError, NotAllowedError, NotNowError, perform, terms
+from submissions.services.interchange import PlanChangedError, carry_out, plan, texts_to_send
+from submissions.services.saved_views import MOST
 from submissions.services.staff_notes import add_note
+from submissions.services.tagging import TagNameError, add_tag, remove_tag
 from submissions.services.translations import start_translation
-from tests.factories import make_member, make_moderator, make_practice, make_sent_submission, make_user
+from submissions.services.uniting import merge_cities, merge_terms
+from tests.factories import (
+    make_admin,
+    make_city,
+    make_member,
+    make_moderator,
+    make_practice,
+    make_sent_submission,
+    make_terms,
+    make_user,
+)
+from tests.submissions.translation.people import make_translator
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +106,86 @@ def test_a_translation_a_membership_and_an_adaptation(said):
         f"Refused: person {officer.pk}, start_translation, practice {practice.pk} (published), NotAllowedError",
         f"Refused: person {moderator.pk}, verify_membership, membership {membership.pk} (–), OwnMembershipError",
         f"Refused: person {moderator.pk}, decide, adaptation {adaptation.pk} (waiting), NotAllowedError",
+    ]
+
+
+def test_tags_name_every_row_and_no_word(said):
+    submissions, officer = [make_sent_submission(title="Secret title") for _each in range(2)], make_user()
+    for service in (add_tag, remove_tag):
+        with pytest.raises(NotAllowedError):
+            service(submissions, name="Secret tag", by=officer)
+    with pytest.raises(TagNameError):
+        add_tag(submissions, name=" ", by=make_moderator())
+
+    keys = f"{submissions[0].pk} {submissions[1].pk}"
+    assert said() == [
+        ("WARNING", f"Refused: person {officer.pk}, add_tag, submission {keys}, NotAllowedError"),
+        ("WARNING", f"Refused: person {officer.pk}, remove_tag, submission {keys}, NotAllowedError"),
+    ]
+
+
+def test_a_view_more_than_can_be_kept(client, said):
+    moderator = make_moderator()
+    client.force_login(moderator)
+    for number in range(MOST + 1):
+        client.post(reverse("admin:submissions_submission_save_view"), {"name": f"Secret {number}", "query": "q=a"})
+    client.post(reverse("admin:submissions_submission_save_view"), {"name": "", "query": "q=a"})
+
+    assert said() == [("INFO", f"Refused: person {moderator.pk}, save_view, savedview, TooManyViewsError")]
+
+
+def test_a_file_of_translations_is_noted_once_where_it_is_refused(client, said):
+    practice, translator, stranger = make_practice(title="Secret title"), make_translator(), make_user()
+    data = xliff.write(texts_to_send(Practice.objects.filter(pk=practice.pk), ["de"]))
+    units = [replace(unit, target="Geheim") for unit in xliff.read(data)]
+    wanted = plan(units, by=translator).doing
+    for refused in (lambda: plan(units, by=stranger), lambda: carry_out(wanted, by=stranger, send=False)):
+        with pytest.raises(NotAllowedError):
+            refused()
+    carry_out(wanted, by=translator, send=False)
+    with pytest.raises(PlanChangedError):
+        carry_out(wanted, by=translator, send=False)
+
+    assert said() == [
+        ("WARNING", f"Refused: person {stranger.pk}, plan, practicetext, NotAllowedError"),
+        ("WARNING", f"Refused: person {stranger.pk}, plan, practicetext, NotAllowedError"),
+        ("INFO", f"Refused: person {translator.pk}, carry_out, practicetext, PlanChangedError"),
+    ]
+
+
+def test_terms_that_somebody_else_decided_on(client, said):
+    sent, moderator, faster = make_sent_submission(), make_moderator(), make_moderator()
+    sent_before = sent.submitted_at - timedelta(minutes=1)
+    proposal = TermProposal.objects.create(
+        submission=sent, vocabulary="approaches", text="Secret words", language="en", proposed_at=sent_before
+    )
+    terms.refuse_terms(vocabulary="approaches", seen=[terms.Seen(proposal.pk, "Secret words")], by=faster, reason="No")
+    client.force_login(moderator)
+    form = {"proposal": proposal.pk, f"text-{proposal.pk}": "Secret words", "reason": "Secret reason"}
+
+    client.post(reverse("admin:submissions_termproposal_refuse", args=[proposal.pk]), form)
+
+    line = f"Refused: person {moderator.pk}, refuse_terms, termproposal {proposal.pk}, DecidedAlreadyError"
+    assert said() == [("INFO", line)]
+
+
+def test_cities_and_terms_that_were_merged_meanwhile(said):
+    make_terms()
+    first, second, third = (make_city(slug) for slug in ("ghent", "utrecht", "berlin"))
+    shelter, education = (ServiceArea.objects.get(slug=slug) for slug in ("shelter", "education"))
+    administrator = make_admin()
+    merge_cities(city=first, into=second, by=administrator)
+    merge_terms(term=shelter, into=education, by=administrator)
+    for refused in (
+        lambda: merge_cities(city=third, into=first, by=administrator),
+        lambda: merge_terms(term=education, into=shelter, by=administrator),
+    ):
+        with pytest.raises(NotMergeableError):
+            refused()
+
+    assert said() == [
+        ("INFO", f"Refused: person {administrator.pk}, merge_cities, city {third.pk} (–), NotMergeableError"),
+        ("INFO", f"Refused: person {administrator.pk}, merge_terms, servicearea {education.pk} (–), NotMergeableError"),
     ]
 
 

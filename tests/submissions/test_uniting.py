@@ -18,6 +18,7 @@ from practices.models import Adaptation, Practice, PracticeEvent, ServiceArea, T
 from practices.search import facet_index
 from practices.services import publish, withdraw
 from practices.vocabularies import Vocabularies
+from submissions.admin import uniting as uniting_admin
 from submissions.admin.record import shown_document
 from submissions.choices import Action
 from submissions.models import Nomination, Submission
@@ -337,6 +338,25 @@ def test_page_of_a_merge_shows_figures_and_is_for_administrators(client):
     assert town.merged_into.slug == "ghent"
     listed = text_of(client, reverse("admin:cities_city_changelist"))
     assert ">Gaunt<" not in listed
+
+
+def test_a_target_that_was_merged_since_the_page_was_made_is_told(client, monkeypatch):
+    make_terms()
+    colleague, slower = make_admin(), make_admin()
+
+    def after_a_colleague(*, term, into, by):
+        merge_terms(term=area("education"), into=area("healthcare"), by=colleague)
+        return merge_terms(term=term, into=into, by=by)
+
+    monkeypatch.setattr(uniting_admin, "merge_terms", after_a_colleague)
+    client.force_login(slower)
+    address = reverse("admin:practices_servicearea_merge", args=[area("shelter").pk])
+
+    page = client.post(address, {"into": "education"}, follow=True)
+
+    assert page.redirect_chain == [(address, 302)]
+    assert f"“{area('education')}” was merged already. Nothing was changed." in page.content.decode()
+    assert area("shelter").merged_into is None
 
 
 @pytest.mark.django_db(transaction=True)
