@@ -100,17 +100,19 @@ class Tally:
     """How many rows have which keys, for any narrowing: read once, counted here.
 
     Not grouped by the database: with this many keys there are hardly fewer groups than rows. Each row begins with its
-    primary key.
+    primary key; they stand as the queryset orders them.
     """
 
     def __init__(self, rows: Sequence[tuple[Any, ...]], keys: Sequence[str]):
         self.rows, self.keys = rows, keys
         self.places = {key: place for place, key in enumerate(keys, start=1)}
+        # By what it is narrowed to, in order: filters and views of one page begin alike.
+        self._known: dict[tuple[tuple[str, frozenset[Any]], ...], Sequence[tuple[Any, ...]]] = {(): rows}
 
     @classmethod
     def of(cls, rows: QuerySet, keys: Sequence[str]) -> "Tally":
         named = {f"key_{place}": F(key) for place, key in enumerate(keys)}
-        return cls(list(rows.order_by().annotate(**named).values_list("pk", *named)), keys)
+        return cls(list(rows.annotate(**named).values_list("pk", *named)), keys)
 
     def among(self, found: Collection[Any]) -> "Tally":
         """The same of the rows with these primary keys."""
@@ -120,9 +122,9 @@ class Tally:
         """How many rows have one of the chosen values of every key that is named."""
         return len(self._narrowed(chosen))
 
-    def found(self, chosen: Mapping[str, frozenset[Any]]) -> Set[Any]:
-        """The primary keys of those rows."""
-        return {row[0] for row in self._narrowed(chosen)}
+    def found(self, chosen: Mapping[str, frozenset[Any]]) -> list[Any]:
+        """The primary keys of those rows, in their order."""
+        return [row[0] for row in self._narrowed(chosen)]
 
     def by_key(self, chosen: Mapping[str, frozenset[Any]]) -> dict[str, Counter[Any]]:
         """For each key, how many rows have which value of it, of those that all other choices show."""
@@ -134,15 +136,20 @@ class Tally:
         return found
 
     def _narrowed(self, chosen: Mapping[str, frozenset[Any]]) -> Sequence[tuple[Any, ...]]:
-        rows = self.rows
+        narrowing: tuple[tuple[str, frozenset[Any]], ...] = ()
         for key, values in chosen.items():
-            place = self.places[key]
-            rows = [row for row in rows if row[place] in values]
-        return rows
+            before, place = self._known[narrowing], self.places[key]
+            narrowing = (*narrowing, (key, values))
+            if narrowing not in self._known:
+                self._known[narrowing] = [row for row in before if row[place] in values]
+        return self._known[narrowing]
 
 
 class TalliedChangeList(ChangeList):
-    """Counts what every `KeyedFilter` would show with a single query."""
+    """Counts what every `KeyedFilter` would show with a single query, which gives the rows of a page as well where the
+    list is sorted by `tallied_order`, names of columns that tell every row apart."""
+
+    tallied_order: Sequence[str] = ("pk",)
 
     def get_queryset(self, request, exclude_parameters=None):
         self.request = request
@@ -154,6 +161,17 @@ class TalliedChangeList(ChangeList):
         total = self.total()
         self.queryset.count = lambda _queryset=None: total
         super().get_results(request)
+
+    @property
+    def keys_on_page(self) -> list[Any]:
+        """The primary keys of the page's rows."""
+        if [*self.get_ordering(self.request, self.queryset)] != [*self.tallied_order]:
+            return list(self.result_list.values_list("pk", flat=True))
+        found = self.tally.found(self.chosen)
+        if not self.multi_page or (self.show_all and self.can_show_all):
+            return found
+        begin = (self.page_num - 1) * self.list_per_page
+        return found[begin : begin + self.list_per_page]
 
     def total(self) -> int:
         """How many rows the list has on all its pages."""
@@ -168,7 +186,8 @@ class TalliedChangeList(ChangeList):
     @cached_property
     def whole(self) -> Tally:
         """Of everything that the list could show."""
-        return Tally.of(self.root_queryset, [spec.key for spec in self.filter_specs if isinstance(spec, KeyedFilter)])
+        keys = [spec.key for spec in self.filter_specs if isinstance(spec, KeyedFilter)]
+        return Tally.of(self.root_queryset.order_by(*self.tallied_order), keys)
 
     @cached_property
     def tally(self) -> Tally:
@@ -186,7 +205,7 @@ class TalliedChangeList(ChangeList):
     @cached_property
     def shown(self) -> Set[Any]:
         """The primary keys of the rows on all the list's pages."""
-        return self.tally.found(self.chosen)
+        return set(self.tally.found(self.chosen))
 
     @cached_property
     def counted(self) -> Mapping[str, Counter[Any]]:

@@ -49,6 +49,8 @@ MOST_WORDS = 12
 class QueueList(TalliedChangeList):
     """Sorted by names instead of the numbers of columns, so that an address goes on meaning the same."""
 
+    tallied_order = ("submitted_at", "pk")
+
     @property
     def sorted_by(self) -> tuple[str, bool]:
         """The name, and whether it is turned round."""
@@ -58,7 +60,9 @@ class QueueList(TalliedChangeList):
 
     def get_ordering(self, request, queryset):
         name, turned = self.sorted_by
-        return [f"{'-' if turned else ''}{SORTS[name][1]}", "submitted_at", "pk"]
+        column = SORTS[name][1]
+        oldest_first = [*self.tallied_order]
+        return oldest_first if (column, turned) == (oldest_first[0], False) else [f"{'-' * turned}{column}", *oldest_first]
 
     def get_ordering_field_columns(self):
         return {}
@@ -66,7 +70,7 @@ class QueueList(TalliedChangeList):
     def get_results(self, request):
         """The keys alone: the database sorts no texts, and `rows_of` reads the rest."""
         super().get_results(request)
-        self.result_list = list(self.result_list.values_list("pk", flat=True))
+        self.result_list = self.keys_on_page
 
     @property
     def headers(self) -> list[Mapping[str, object]]:

@@ -77,7 +77,7 @@ def views_of(request: HttpRequest, model_admin, *, tally: Tally | None = None) -
     own = [(view.name, view.query, view.pk) for view in SavedView.objects.filter(owner=request.user)]
     views = [*((name, query, None) for name, query in BUILT_IN), *own]
     sent = with_keys(Submission.objects.sent())
-    tally = tally or Tally.of(sent, KEYS)
+    tally = tally or Tally.of(sent.order_by(), KEYS)
     counts: dict[str, int] = {}
     asked = []
     for _name, query, _pk in views:

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 fields=[
                     "submitted_at",
+                    "id",
                     "status",
                     "kind",
                     "language",
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
                     "due_on",
                     "status_since",
                     "open_warnings",
+                    "submitter",
                 ],
                 name="submissions_tally",
             ),

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from practices.search.prefixes import folded_words
 from submissions import checks
@@ -70,5 +72,6 @@ def titled(text: str) -> QuerySet[SentSummary, Any]:
     found = SentSummary.objects.order_by()
     words = folded_words(text)
     for word in words:
-        found = found.filter(words__contains=word)
+        # Not `contains`, which takes PostgreSQL twice as long: there are no patterns in folded words.
+        found = found.filter(GreaterThan(StrIndex("words", Value(word)), 0))
     return (found if words else found.none()).values("pk")

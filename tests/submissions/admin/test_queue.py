@@ -10,6 +10,7 @@ from django.db.models.base import ModelState
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from submissions.admin.listing import QueueAdmin
 from submissions.choices import Action, Status
 from submissions.models import Submission
 from submissions.services import add_remark, answer_remark, perform
@@ -47,6 +48,26 @@ def test_oldest_first_with_its_age(desk, queue_url):
 
     assert titles(response) == ["First", "Second", "Third"]
     assert "40 days" in response.content.decode()
+
+
+def test_pages_follow_on_from_each_other_in_every_order(desk, queue_url, monkeypatch):
+    """Also where two were sent at the same moment, and where the list is narrowed or searched."""
+    monkeypatch.setattr(QueueAdmin, "list_per_page", 2)
+    now = timezone.now()
+    for number, days in enumerate([1, 9, 5, 9, 3]):
+        sent = make_sent_submission(title=f"Shelter {number}")
+        Submission.objects.filter(pk=sent.pk).update(submitted_at=now - timedelta(days=days))
+    make_sent_submission(title="Another")
+    oldest, newest = ["1", "3", "2", "4", "0"], ["0", "4", "2", "1", "3"]
+
+    def pages(**query):
+        shown = [titles(desk.get(queue_url, {"q": "shelter", "kind": "new", **query, "p": p})) for p in (1, 2, 3)]
+        return [title.removeprefix("Shelter ") for page in shown for title in page], [len(page) for page in shown]
+
+    assert pages() == pages(o="sent") == pages(o="nonsense") == (oldest, [2, 2, 1])
+    assert pages(o="-sent") == (newest, [2, 2, 1])
+    assert titles(desk.get(queue_url, {"all": "", "q": "shelter"})) == [f"Shelter {number}" for number in oldest]
+    assert desk.get(queue_url, {"p": "4", "q": "shelter"}).status_code == 302
 
 
 def test_drafts_that_nobody_sent_are_their_authors(desk, queue_url, record_url, moderator):
