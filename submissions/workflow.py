@@ -60,12 +60,17 @@ def is_untold(submission: Submission) -> bool:
     return unread and not _touched_since(submission, decision)
 
 
+# What those who write it do beside the table, with the text as it stands.
+ACTS_OF_EDITORS = (Act.DAY_SET, Act.INVITED, Act.JOINED, Act.TAKEN_OVER, Act.SIGN_OFF_ASKED, Act.SIGNED_OFF)
+
+
 def _touched_since(submission: Submission, decision: SubmissionEvent) -> bool:
-    """Whether those who write it changed, answered or said anything after a decision, or a moderator corrected it."""
+    """Whether those who write it changed, showed, answered or said anything after a decision, or a moderator corrected
+    it."""
     since = decision.at
     return (
         submission.saved_at > since
-        or submission.events.filter(action=Act.DAY_SET, at__gt=since).exists()
+        or submission.events.filter(action__in=ACTS_OF_EDITORS, at__gt=since).exists()
         or submission.remarks.filter(answered_at__gt=since).exists()
         or submission.remarks.filter(sent_at__gte=since).exclude(reply="").exists()
         or submission.messages.filter(at__gt=since, from_moderators=False).exists()
@@ -105,7 +110,7 @@ def step(*sources: Status, to: Status, by, **more) -> Transition:
 
 def told(*sources: Status, to: Status, by, **more) -> Transition:
     """A moderator's decision, which the submitter reads of once nobody wants to change the words."""
-    return step(*sources, to=to, by=by, tells_submitter=True, holds_mail=True, **{"overtakes": True, **more})
+    return step(*sources, to=to, by=by, tells_submitter=True, holds_mail=True, overtakes=True, **more)
 
 
 DRAFT = Status.DRAFT
@@ -134,8 +139,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.REJECT: told(IN_REVIEW, to=REJECTED, by=is_reviewer, needs_note=True),
     Action.REOPEN: told(REJECTED, to=SUBMITTED, by=is_other_moderator, needs_note=True),
     Action.TAKE_BACK: step(IN_REVIEW, CHANGES_REQUESTED, REJECTED, to=IN_REVIEW, by=is_reviewer, only_if=is_untold),
-    # Whatever is decided next, that the two are one stays true, and why.
-    Action.MERGE: told(IN_REVIEW, to=IN_REVIEW, by=is_reviewer, only_if=is_new, needs_note=True, overtakes=False),
+    Action.MERGE: told(IN_REVIEW, to=IN_REVIEW, by=is_reviewer, only_if=is_new, needs_note=True),
     Action.RETURN: told(IN_REVIEW, to=WITHDRAWN, by=is_reviewer, only_if=was_nominated, needs_note=True),
     Action.WITHDRAW: step(DRAFT, SUBMITTED, IN_REVIEW, CHANGES_REQUESTED, ENDORSED, SCHEDULED, to=WITHDRAWN,
                           by=is_editor, tells_submitter=True, overtakes=True),

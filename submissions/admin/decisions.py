@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.admin.fresh import ask_again, is_fresh, recall
+from accounts.models import OutgoingMail
 from practices import document as documents
 from practices.services import InvalidDocumentError, OutdatedError
 from submissions.admin.forms import AMONG_COLLEAGUES, APPROVALS, DecisionForm
@@ -75,7 +76,8 @@ def decide(request: HttpRequest, submission: Submission, form: DecisionForm) -> 
         tell_refusal(request, submission, action, refusal, typed=typed)
     else:
         messages.success(request, SUCCESS[action]())
-        if TRANSITIONS[action].overtakes and set(held) - set(held_mails(submission)):
+        before = OutgoingMail.objects.filter(pk__in=[mail.pk for mail in held])
+        if TRANSITIONS[action].overtakes and before.exclude(taken_back_at=None).exists():
             messages.info(request, _("The message about the decision before was held still. It is never sent."))
         return True
     return False

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from accounts.admin.filters import Case, CountedFilter, TalliedChangeList
 from accounts.models import User
 from cities.models import City
+from practices.search.prefixes import folded_words
 from submissions.admin.bulk import ACTIONS, BulkForm
 from submissions.admin.filters import FILTERS, AssigneeFilter, TagFilter, with_keys
 from submissions.admin.record import WITHOUT_MENU
@@ -62,7 +63,9 @@ class QueueList(TalliedChangeList):
         name, turned = self.sorted_by
         column = SORTS[name][1]
         oldest_first = [*self.tallied_order]
-        return oldest_first if (column, turned) == (oldest_first[0], False) else [f"{'-' * turned}{column}", *oldest_first]
+        if (name, turned) == (OLDEST_FIRST, False):
+            return oldest_first
+        return [f"{'-' * turned}{column}", *oldest_first]
 
     def get_ordering_field_columns(self):
         return {}
@@ -112,7 +115,11 @@ class QueueAdmin(admin.ModelAdmin):
         if reference:
             number = int(reference[1])
             return queryset.filter(Q(number=number) | Q(practice__number=number)), False
-        for word in search_term.split()[:MOST_WORDS]:
+        # A dash between two words is none.
+        words = [word for word in search_term.split() if folded_words(word)][:MOST_WORDS]
+        if search_term.strip() and not words:
+            return queryset.none(), False
+        for word in words:
             cities = City.objects.filter(_any_of(["slug", *CITY_NAMES], word))
             # Their own tables first: they are narrow.
             found = Q(pk__in=titled(word)) | Q(city__in=cities.values("pk"))

@@ -1,3 +1,5 @@
+from unicodedata import combining, normalize
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -13,7 +15,8 @@ def summarise(apps, schema_editor):
         titles = (submission.last_sent or submission.content).get("title")
         titles = titles if isinstance(titles, dict) else {}
         own = str(titles.get(submission.language) or next(iter(titles.values()), ""))
-        words = " ".join([own, *(str(title) for title in titles.values() if title != own)]).casefold()
+        words = " ".join([own, *(str(title) for title in titles.values() if title != own)])
+        words = "".join(letter for letter in normalize("NFKD", words.casefold()) if not combining(letter))
         SentSummary.objects.create(submission=submission, title=own[:200], words=words)
 
 

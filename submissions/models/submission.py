@@ -155,8 +155,8 @@ class Submission(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "submitted_at"], name="submissions_queue"),
-            # Everything that the queue counts and narrows by, in the order of its rows, so that neither reads a row: the
-            # documents in it are long.
+            # Everything that the queue counts and narrows by, in the order of its rows, so that neither reads a row:
+            # the documents in it are long.
             models.Index(
                 fields=[
                     "submitted_at",

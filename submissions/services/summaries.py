@@ -11,11 +11,12 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
+from practices import content
 from practices.search.prefixes import folded_words
 from submissions import checks
 from submissions.as_sent import title_of
 from submissions.models import SentSummary, Submission
-from submissions.services.risks import open_risks, risks_of
+from submissions.services import risks
 
 # A hostile document has more warnings than anybody reads, and than a column holds.
 MOST_COUNTED = 999
@@ -23,9 +24,11 @@ MOST_COUNTED = 999
 
 @lru_cache(maxsize=1)
 def rules() -> str:
-    """Stands for everything that decides what is warned of: another release may warn of other things."""
+    """Stands for what decides of what is warned: the checks, the fields that they read, and which warnings are open.
+    Another release may warn of other things."""
     folder = Path(checks.__file__).parent
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    files += [Path(str(module.__file__)) for module in (content, risks)]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
@@ -42,7 +45,7 @@ def summarise(submission: Submission) -> None:
     """Write the summary of what moderators read now. Nothing, where somebody wrote since the submission was read: they
     write it too."""
     document = submission.last_sent or submission.content
-    count = min(len(open_risks(risks_of(submission, document=document))), MOST_COUNTED)
+    count = min(len(risks.open_risks(risks.risks_of(submission, document=document))), MOST_COUNTED)
     as_read = Submission.objects.filter(pk=submission.pk, version=submission.version)
     if not as_read.update(open_warnings=count):
         return
@@ -58,7 +61,10 @@ def summarise(submission: Submission) -> None:
 
 
 def count_warnings_anew(*, most: int = 100) -> int:
-    """Summarise what other rules counted, at most so many. Returns how many they were."""
+    """Summarise what other rules counted, at most so many; the rest says meanwhile that it is not counted. Returns how
+    many they were."""
+    outdated = SentSummary.objects.exclude(rules=rules()).values("pk")
+    Submission.objects.filter(pk__in=outdated).exclude(open_warnings=None).update(open_warnings=None)
     current = SentSummary.objects.filter(rules=rules()).values("pk")
     stale = Submission.objects.sent().exclude(pk__in=current).order_by("-submitted_at")[:most]
     for submission in stale:

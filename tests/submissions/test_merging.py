@@ -25,6 +25,7 @@ from submissions.services.merging import (
 )
 from submissions.services.messages import send_message
 from submissions.services.moderator_edits import edit_texts
+from submissions.services.sign_off import ask_for_sign_off
 from submissions.workflow import available_actions
 from tests.factories import (
     make_city,
@@ -259,10 +260,13 @@ def test_a_merger_stands_once_somebody_went_on_from_it_or_was_told():
     def said(submission):
         send_message(submission, by=submission.submitter, text="They are not the same")
 
+    def shown(submission):
+        ask_for_sign_off(submission, by=submission.submitter, email="head@stad.example")
+
     def went_on(submission):
         act(act(submission, Action.RELEASE, by=moderator), Action.CLAIM, by=moderator)
 
-    for happened in (told, corrected, said, went_on):
+    for happened in (told, corrected, said, shown, went_on):
         submission = merged_anew()
         happened(submission)
         submission.refresh_from_db()

@@ -149,6 +149,20 @@ def test_search_by_title_city_reference_and_address(desk, queue_url):
     assert titles(desk.get(queue_url, {"q": "shelter advice"})) == []
 
 
+def test_a_dash_between_the_words_of_a_pasted_title_is_no_word(desk, queue_url):
+    make_sent_submission(title="Night shelter – tannery")
+    make_sent_submission(title="Health card")
+
+    found = {words: titles(desk.get(queue_url, {"q": words})) for words in ("Night shelter – tannery", "–", "& /", "")}
+
+    assert found == {
+        "Night shelter – tannery": ["Night shelter – tannery"],
+        "–": [],
+        "& /": [],
+        "": ["Night shelter – tannery", "Health card"],
+    }
+
+
 def test_titles_are_found_and_sorted_in_any_language_without_accents(desk, queue_url):
     make_sent_submission(title={"el": "Νυχτερινός ξενώνας", "de": "Übernachtung"}, original_language="el")
     make_sent_submission(title="zebra crossing")

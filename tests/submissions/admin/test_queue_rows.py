@@ -1,8 +1,10 @@
 """One row of the queue: what it says, whom it offers a button, and what becomes of a click that comes too late."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +15,7 @@ from submissions.deadlines import answer_expected, late_if_sent_before
 from submissions.models import DismissedWarning, Nomination, SentSummary, Submission
 from submissions.services import digest_of, perform, save_section
 from submissions.services.risks import risks_of
-from submissions.services.summaries import MOST_COUNTED, count_warnings_anew, summarise
+from submissions.services.summaries import MOST_COUNTED, count_warnings_anew, summarise, titled
 from submissions.workflow import available_actions
 from tests.factories import make_city, make_member, make_moderator, make_sent_submission
 
@@ -186,8 +188,8 @@ def test_a_summary_of_what_is_overtaken_is_not_written(moderator):
 
 def test_what_other_rules_counted_is_counted_again_a_few_at_a_time(moderator):
     submissions = [make_sent_submission(summary="Write to maria.janssens@stad.example.") for _number in range(3)]
-    Submission.objects.update(open_warnings=None)
     SentSummary.objects.update(rules="others")
+    count_warnings_anew(most=0)
     Submission.objects.filter(pk=submissions[0].pk).update(submitted_at=timezone.now() - timedelta(days=1))
     unknown = row_of(submissions[0], moderator)
 
@@ -234,3 +236,14 @@ def test_an_empty_queue_says_so(desk, queue_url):
     assert "Nothing is open." in desk.get(queue_url).content.decode()
     assert "Nothing here fits" in desk.get(queue_url, {"q": "nothing"}).content.decode()
     assert "Nothing waits." in desk.get("/admin/").content.decode()
+
+
+def test_what_was_sent_before_there_were_summaries_is_found_by_its_title_too():
+    summarise_before = import_module("submissions.migrations.0007_sent_summaries").summarise
+    sent = make_sent_submission(title="Übernachtung für alle")
+    SentSummary.objects.all().delete()
+
+    summarise_before(apps, None)
+
+    assert [found["pk"] for found in titled("ubernachtung FÜR")] == [sent.pk]
+    assert SentSummary.objects.get().title == "Übernachtung für alle"
