@@ -1,5 +1,6 @@
 """The outbox: queue a mail inside a transaction, deliver it later, think better of it in between."""
 
+import re
 import smtplib
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,10 +19,19 @@ FIRST_RETRY_SECONDS = 60
 LEASE_SECONDS = 300
 # A `ValueError` is an address or a text that no mail can hold: it must not keep the others waiting.
 ERRORS = (smtplib.SMTPException, OSError, ValueError)
+ADDRESS = re.compile(r"https?://\S+")
 
 
 class MailGoneError(Exception):
     """Too late: the mail is on its way, was taken back, or somebody else changed it. Nothing was written."""
+
+
+class LostLinkError(Exception):
+    """The new text lacks a link to this registry that the message had. `links` are those."""
+
+    def __init__(self, links: list[str]):
+        super().__init__("The message lost a link.")
+        self.links = links
 
 
 def queue_mail(
@@ -65,8 +75,17 @@ def change_held(mail: OutgoingMail, *, seen: datetime | None = None, **columns: 
 
 
 def rewrite_held(mail: OutgoingMail, *, seen: datetime, subject: str, body: str) -> None:
-    """Change the words; the hold begins anew."""
-    change_held(mail, seen=seen, subject=_one_line(subject), body=body, not_before=end_of_hold())
+    """Change the words; the hold begins anew. Raises `LostLinkError` too."""
+    lost = [link for link in own_links(mail.body) if link not in own_links(body)]
+    if lost:
+        raise LostLinkError(lost)
+    change_held(mail, seen=seen, subject=_one_line(subject), body=body.strip() + "\n", not_before=end_of_hold())
+
+
+def own_links(text: str) -> list[str]:
+    """The links to this registry in a text."""
+    found = [address.rstrip(".,;:!?)") for address in ADDRESS.findall(text)]
+    return [address for address in found if address.startswith(settings.SITE_URL)]
 
 
 def let_go(mail: OutgoingMail, *, seen: datetime) -> None:

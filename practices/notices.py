@@ -50,7 +50,9 @@ def take_back_notices(event: PracticeEvent | None) -> set[str]:
         try:
             take_back(mail)
         except MailGoneError:
-            # On its way, or there already.
-            continue
+            # On its way, there already, or taken back by hand.
+            mail.refresh_from_db()
+            if mail.taken_back_at is None:
+                continue
         spared.add(mail.recipient)
     return spared

@@ -120,11 +120,16 @@ def _held(practice: Practice, *, by: User, version: int) -> Practice:
     if not withdrawn.update(current_version=F("current_version")):
         raise OutdatedError
     held = withdrawn.get()
-    if cities_of(by) & {held.lead_city_id, *held.other_cities.values_list("pk", flat=True)}:
+    if speaks_for_any(by, held):
         raise OwnCityError
     if wrote(by, held):
         raise OwnTextError
     return held
+
+
+def speaks_for_any(user: User, practice: Practice) -> bool:
+    """Whether this person speaks for a city that is part of it."""
+    return bool(cities_of(user) & {practice.lead_city_id, *practice.other_cities.values_list("pk", flat=True)})
 
 
 def wrote(user: User, practice: Practice) -> bool:

@@ -48,6 +48,7 @@ LAYERS = (
         "files",
         "freshness",
         "handover",
+        "held_notices",
         "letters",
         "links",
         "merging",

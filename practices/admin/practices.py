@@ -20,8 +20,10 @@ from accounts.permissions import is_moderator
 from practices import document as documents
 from practices import services
 from practices.admin.freshness import FreshnessFilter, InvitesTheCity, freshness_of
+from practices.admin.held import mail_view
 from practices.admin.restoring import PublicationFilter, restore_view
 from practices.choices import Publication
+from practices.held_notices import held_notices, may_change_notices
 from practices.models import Practice
 from practices.presentation.whole import Names, sections
 from practices.restoring import agreement_on
@@ -97,6 +99,7 @@ class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
         return [
             path("<int:pk>/withdraw/", view(self.withdraw_view), name="practices_practice_withdraw"),
             path("<int:pk>/restore/", view(self.restore_view), name="practices_practice_restore"),
+            path("<int:pk>/mail/<int:mail>/", view(self.mail_view), name="practices_practice_mail"),
             path("<int:pk>/confirm/", view(self.confirm_view), name="practices_practice_confirm"),
             *super().get_urls(),
         ]
@@ -120,6 +123,7 @@ class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
             "events": practice.events.select_related("by"),
             "withdrawn": practice.publication == Publication.WITHDRAWN,
             "agreement": agreement_on(practice),
+            "held": held_notices(practice) if may_change_notices(request.user, practice) else [],
             "freshness": freshness_of(practice),
         }
         return TemplateResponse(request, "admin/practices/practice/record.html", context)
@@ -146,6 +150,9 @@ class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
 
     def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         return restore_view(self, request, self._asked_for(request, pk))
+
+    def mail_view(self, request: HttpRequest, pk: int, mail: int) -> HttpResponse:
+        return mail_view(self, request, self._asked_for(request, pk), mail)
 
     def confirm_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         practice = self._asked_for(request, pk)

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import OutgoingMail
 from practices.choices import Visibility
@@ -60,6 +61,8 @@ class PracticeEvent(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         ENDORSED = "endorsed", _("Agreed to publish it again")
         CONFIRMED = "confirmed", _("Confirmed by the city")
+        MAIL_EDITED = "reworded", pgettext_lazy("log", "Message changed before it was sent")
+        MAIL_TAKEN_BACK = "unsent", pgettext_lazy("log", "Message taken back")
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="events")
     action = models.CharField(_("action"), max_length=10, choices=Action.choices)

@@ -124,25 +124,6 @@ def first_decision(submission: Submission, *, evidence_level: str) -> DecisionFo
     return DecisionForm(initial=initial, submission=submission)
 
 
-class MailForm(forms.Form):
-    """The words of a held message. `seen` is the end of the hold that the page showed."""
-
-    seen = forms.DateTimeField(widget=forms.HiddenInput)
-    subject = forms.CharField(
-        label=_("Subject"),
-        max_length=250,
-        widget=forms.TextInput(attrs={"dir": "auto"}),
-        error_messages={"required": _("Write a subject.")},
-    )
-    body = forms.CharField(
-        label=_("Text"),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 18, "dir": "auto"}),
-        help_text=_("Links to the registry must stay."),
-        error_messages={"required": _("Write the message, or take it back.")},
-    )
-
-
 class RemarkForm(forms.Form):
     """What is asked at one field."""
 

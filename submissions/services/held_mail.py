@@ -1,9 +1,7 @@
 """The messages of decisions, as long as they are held: change the words, send them now, or never."""
 
-import re
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.models import OutgoingMail, User
@@ -14,15 +12,6 @@ from submissions.permissions import is_other_moderator
 from submissions.services.errors import NotAllowedError, noting_refusals
 from submissions.services.log import note_act
 
-ADDRESS = re.compile(r"https?://\S+")
-
-
-class LostLinkError(Exception):
-    """The new text lacks a link to this registry that the message had. `links` are those."""
-
-    def __init__(self, links: list[str]):
-        super().__init__("The message lost a link.")
-        self.links = links
 
 
 def held_mails(submission: Submission) -> list[OutgoingMail]:
@@ -38,11 +27,8 @@ def change_words(
     """Write other words into a held message; it is held anew. The log keeps what they were. `seen` is the end of the
     hold that the person saw. Raises `LostLinkError` and, where it is too late, `MailGoneError`."""
     _refuse_others(submission, mail, by)
-    lost = [link for link in own_links(mail.body) if link not in own_links(body)]
-    if lost:
-        raise LostLinkError(lost)
     before = f"{mail.subject}\n\n{mail.body}"
-    rewrite_held(mail, seen=seen, subject=subject, body=body.strip() + "\n")
+    rewrite_held(mail, seen=seen, subject=subject, body=body)
     note_act(submission, Act.MAIL_EDITED, by=by, note=before)
 
 
@@ -80,12 +66,6 @@ def take_back_overtaken(submission: Submission, *, by: User, at: datetime) -> No
 def _held(submission: Submission) -> list[tuple[SubmissionEvent, OutgoingMail]]:
     events = submission.events.filter(mail__sent_at=None, mail__taken_back_at=None).select_related("mail")
     return [(event, event.mail) for event in events if event.mail and event.mail.is_held]
-
-
-def own_links(text: str) -> list[str]:
-    """The links to this registry in a text."""
-    found = [address.rstrip(".,;:!?)") for address in ADDRESS.findall(text)]
-    return [address for address in found if address.startswith(settings.SITE_URL)]
 
 
 def words_to_officers(event: SubmissionEvent) -> str:

@@ -11,7 +11,15 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
-from accounts.services import MailGoneError, deliver_waiting, queue_mail, retry_mails, take_back
+from accounts.services import (
+    LostLinkError,
+    MailGoneError,
+    deliver_waiting,
+    own_links,
+    queue_mail,
+    retry_mails,
+    take_back,
+)
 from submissions.choices import Act, Action, ChangesKind, Status
 from submissions.models import Message, Remark, Submission
 from submissions.permissions import is_editor
@@ -26,14 +34,7 @@ from submissions.services import (
     publish_due,
     set_day,
 )
-from submissions.services.held_mail import (
-    LostLinkError,
-    change_words,
-    held_mails,
-    own_links,
-    send_now,
-    take_back_message,
-)
+from submissions.services.held_mail import change_words, held_mails, send_now, take_back_message
 from submissions.services.merging import Merger
 from submissions.workflow import TRANSITIONS
 from tests.factories import make_moderator, make_practice, make_sent_submission, make_user
