@@ -1,17 +1,17 @@
 """The messages of decisions, as long as they are held: change the words, send them now, or never."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import OutgoingMail, User
-from accounts.services import MailGoneError, let_go, rewrite_held, take_back
+from accounts.services import MailGoneError, change_held, let_go, rewrite_held, take_back
 from submissions.choices import Act
 from submissions.models import Submission, SubmissionEvent
 from submissions.permissions import is_other_moderator
 from submissions.services.errors import NotAllowedError, noting_refusals
 from submissions.services.log import note_act
-
 
 
 def held_mails(submission: Submission) -> list[OutgoingMail]:
@@ -61,6 +61,15 @@ def take_back_overtaken(submission: Submission, *, by: User, at: datetime) -> No
             # It is on its way since a moment ago, and goes before what overtook it.
             continue
         note_act(submission, Act.MAIL_TAKEN_BACK, by=by, at=at)
+
+
+def readdress_held(submission: Submission, *, to: User) -> None:
+    """What waits still goes to this person: who was to read it has left. In the words and the language in which it was
+    written."""
+    for mail in held_mails(submission):
+        # What went a moment ago went to who was there then.
+        with suppress(MailGoneError):
+            change_held(mail, recipient=to.email)
 
 
 def _held(submission: Submission) -> list[tuple[SubmissionEvent, OutgoingMail]]:

@@ -10,6 +10,7 @@ from submissions.choices import WITH_SUBMITTER, Act
 from submissions.models import Submission
 from submissions.permissions import may_take_over
 from submissions.services.errors import ConflictError, NotAllowedError
+from submissions.services.held_mail import readdress_held
 from submissions.services.log import note_act
 
 
@@ -20,7 +21,8 @@ class OwnChangeError(Exception):
 @transaction.atomic
 def take_over(submission: Submission, *, by: User) -> Submission:
     """Make the person the one who submits, in place of somebody who has left the city. Who was told so far is told, and
-    writes along no more. Raises `NotAllowedError`, `ConflictError`, `OwnChangeError`."""
+    writes along no more; what is held still for them goes to the new person. Raises `NotAllowedError`, `ConflictError`,
+    `OwnChangeError`."""
     current = Submission.objects.select_related("submitter", "city").get(pk=submission.pk)
     if not may_take_over(by, current):
         raise NotAllowedError
@@ -39,5 +41,6 @@ def take_over(submission: Submission, *, by: User) -> Submission:
     # Links that the earlier person sent were theirs.
     current.invitations.filter(used_at=None).update(used_at=timezone.now())
     note_act(current, Act.TAKEN_OVER, by=by, note=earlier.email)
+    readdress_held(current, to=by)
     notifications.tell_taken_over(current, earlier=earlier)
     return current

@@ -1,13 +1,11 @@
 """The message of a decision waits; it can be changed, sent at once, or taken back, with the decision or without."""
 
 import smtplib
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
@@ -37,6 +35,7 @@ from submissions.services import (
 from submissions.services.held_mail import change_words, held_mails, send_now, take_back_message
 from submissions.services.merging import Merger
 from submissions.workflow import TRANSITIONS
+from tests.at_once import at_once
 from tests.factories import make_moderator, make_practice, make_sent_submission, make_user
 
 pytestmark = pytest.mark.django_db
@@ -335,24 +334,12 @@ def test_what_fails_takes_no_message_back():
 def test_of_two_who_reverse_at_once_one_does_and_the_message_is_taken_back_once():
     people = [make_moderator(), make_moderator()]
     submission = go(submitted(), (Action.CLAIM, people[0]), (Action.REJECT, people[0]))
-    start, refused = threading.Barrier(2), []
 
-    def reopen(person):
-        try:
-            start.wait(timeout=20)
-            go(submission, (Action.REOPEN, person))
-        except ConflictError as conflict:
-            refused.append(conflict)
-        finally:
-            connection.close()
+    outcomes = at_once(
+        *(lambda who=who: go(submission, (Action.REOPEN, who)) for who in people), refusals=(ConflictError,)
+    )
 
-    threads = [threading.Thread(target=reopen, args=[person]) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-
-    assert len(refused) == 1
+    assert [isinstance(outcome, ConflictError) for outcome in outcomes].count(True) == 1
     assert len(taken_back(submission)) == 1
     assert told_of(submission) == [Action.REOPEN]
 

@@ -9,13 +9,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import OutgoingMail
+from accounts.services import deliver_waiting
 from cities.models import Membership
 from cities.services import request_membership, revoke_membership
 from practices.choices import Visibility
-from submissions.choices import Act, Action
+from submissions.choices import Act, Action, Status
 from submissions.models import Submission
 from submissions.permissions import is_editor
 from submissions.services import ConflictError, NotAllowedError, perform
+from submissions.services.held_mail import held_mails
 from submissions.services.invitations import invite
 from submissions.services.ownership import OwnChangeError, take_over
 from tests.factories import make_city, make_member, make_moderator, make_practice, make_submission, make_user
@@ -121,6 +123,26 @@ def test_colleague_takes_over_and_the_earlier_person_is_told(client, leave):
     event = draft.events.get()
     assert (event.action, event.by, event.note) == (Act.TAKEN_OVER, colleague, earlier.email)
     assert OutgoingMail.objects.get().recipient == earlier.email
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("leave", LEAVING)
+def test_a_decision_nobody_was_told_of_yet_is_told_to_the_colleague(leave, mailoutbox):
+    draft, colleague = left_draft(leave)
+    earlier, moderator = draft.submitter, make_moderator()
+    now = timezone.now()
+    Submission.objects.filter(pk=draft.pk).update(status=Status.IN_REVIEW, assignee=moderator, submitted_at=now)
+    draft.refresh_from_db()
+    draft = perform(draft, Action.REQUEST_CHANGES, by=moderator, version=draft.version, note="Which hours?")
+
+    take_over(draft, by=colleague)
+
+    (held,) = held_mails(draft)
+    assert held.recipient == colleague.email
+    OutgoingMail.objects.filter(pk=held.pk).update(not_before=timezone.now())
+    deliver_waiting()
+    asked = [mail.to for mail in mailoutbox if "Which hours?" in mail.body]
+    assert asked == [[colleague.email]] != [[earlier.email]]
 
 
 @pytest.mark.django_db
