@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     "practices",
     "submissions",
     "cmise",
-    "django.contrib.admin",
+    "cmise.desk.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -89,7 +89,7 @@ LAYERS = (
     # doors
     {"admin", "api", "demo_views", "feeds", "health", "management", "sitemaps", "templatetags", "views"},
     # addresses, and what Django reads by name
-    {"addresses", "apps", "demo_urls", "pages", "urls", "wsgi"},
+    {"addresses", "apps", "demo_urls", "desk", "pages", "urls", "wsgi"},
 )
 
 FORBIDDEN_NAMES = {"common", "core", "helpers", "misc", "tools", "utils"}

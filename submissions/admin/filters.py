@@ -10,12 +10,13 @@ from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Va
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from accounts.admin.filters import Case, CountedFilter, KeyedFilter
 from accounts.models import User
 from cities.models import City
+from practices.search.countries import country_name
 from submissions.choices import CLOSED, OPEN, WAITING_FOR_DAY, WITH_MODERATORS, Kind, Status
 from submissions.deadlines import late_if_sent_before
 from submissions.models import Submission, Tag
@@ -157,8 +158,7 @@ class CountryFilter(KeyedFilter):
         cities: dict[str, list[int]] = {}
         for pk, country in City.objects.order_by().values_list("pk", "country"):
             cities.setdefault(country, []).append(pk)
-        name = City._meta.get_field("country").countries.name
-        named = sorted((str(name(code)), code) for code in cities)
+        named = sorted((country_name(code, get_language()), code) for code in cities)
         return [self.case(code, label, *cities[code]) for label, code in named]
 
 

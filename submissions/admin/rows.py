@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -13,9 +12,9 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django_countries.fields import Country
 
 from accounts.models import User
+from practices.search.countries import country_name
 from submissions.admin.record import turn
 from submissions.choices import Action, Kind, Status
 from submissions.deadlines import answer_expected
@@ -120,7 +119,7 @@ class Row:
     @property
     def place(self) -> str:
         city = self.submission.city
-        return f"{city}, {_country(city.country.code, get_language())}" if city else ""
+        return f"{city}, {country_name(city.country.code, get_language())}" if city else ""
 
     @property
     def barred(self) -> bool:
@@ -134,12 +133,6 @@ class Row:
     def may_release(self) -> bool:
         """Only one's own: what a colleague reads is given back on its page."""
         return self.submission.status in TRANSITIONS[Action.RELEASE].sources and self.mine and not self.barred
-
-
-@lru_cache(maxsize=1000)
-def _country(code: str, language: str) -> str:
-    """Its name in this language, which is active: the library looks it up anew each time, and takes a while."""
-    return str(Country(code).name)
 
 
 def rows_of(keys: Sequence[int], *, user: User) -> list[Row]:
