@@ -33,7 +33,7 @@ class Kept:
 
 
 def keep(request: HttpRequest, *, of: User) -> None:
-    """Remember what was posted. One form at a time: the latest is the one the person looks for."""
+    """Remember what was posted. One form at a time."""
     posted = [
         (name, value.replace("\x00", ""))
         for name, values in request.POST.lists()

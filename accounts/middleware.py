@@ -4,12 +4,13 @@ a sign-out takes along."""
 import logging
 import time
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth import REDIRECT_FIELD_NAME, logout
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import translation
@@ -18,15 +19,15 @@ from django.utils.translation import gettext as _
 from accounts import kept
 from accounts.kept import KEPT_BY_VIEW
 from accounts.models import User
-from accounts.sessions import ended_elsewhere, has_ended, note_request
+from accounts.sessions import ended_elsewhere, forget_owner, has_ended, note_request, owner_of, remember_owner
 
 refusals = logging.getLogger("accounts.refusals")
 
 
 class SessionLimitsMiddleware:
-    """Ends a sign-in after a time without requests, and in the end anyway; what is posted into a session that ended
-    so, or that its person ended from another browser, waits for the same person. Stands outside `ForgettingMiddleware`:
-    the browser keeps what it saved, too."""
+    """Ends a sign-in after a time without requests, and in the end anyway; the form that is posted after it ended so,
+    or after its person ended it from another browser, waits for the same person. Stands outside
+    `ForgettingMiddleware`: the browser keeps what it saved, too."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -46,30 +47,40 @@ class SessionLimitsMiddleware:
                 why = _(
                     "You were signed out because nothing was asked for a long time, or because a day’s work is over."
                 )
-            return self._signed_out(request, person, why)
+            return self._just_ended(request, person, why)
         note_request(request.session, now=now)
         return self._shown_first(request, request.user) or self.get_response(request)
 
     def _not_signed_in(self, request: HttpRequest) -> HttpResponse:
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-        # Only of a session that is gone, and where there is something to keep: most visitors cost no query.
-        gone = request.method == "POST" and key not in ("", request.session.session_key)
-        person = ended_elsewhere(key) if gone else None
+        # Only of a session that is gone: most visitors cost no query.
+        person = ended_elsewhere(key) if key not in ("", request.session.session_key) else None
         if person is None:
-            return self.get_response(request)
+            return self._answered(request)
         with translation.override(person.language):
             why = _("You were signed out from another browser.")
-        return self._signed_out(request, person, why)
+        return self._just_ended(request, person, why)
 
-    def _signed_out(self, request: HttpRequest, person: User, why: str) -> HttpResponse:
-        """Answer as to somebody who is not signed in, and keep what was posted where that asks for a sign-in."""
+    def _just_ended(self, request: HttpRequest, person: User, why: str) -> HttpResponse:
         messages.info(request, why)
+        # A click in another tab may come before the form that was being filled in, and takes the old cookie away.
+        remember_owner(request.session, person)
+        return self._answered(request)
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
+        """Answer as to somebody who is not signed in, and keep what was posted where that asks for a sign-in, for the
+        person whose sign-in ended in this browser."""
         response = self.get_response(request)
-        at_the_door = (resolve_url(settings.LOGIN_URL), reverse("admin:login"))
-        asked_to_sign_in = response.status_code == HTTPStatus.FOUND and response.url.startswith(at_the_door)
+        if request.user.is_authenticated:
+            # Whoever sits there now.
+            forget_owner(request.session)
         # The officers' form keeps its answers by itself, field by field.
-        if request.method == "POST" and asked_to_sign_in and KEPT_BY_VIEW not in request.META:
-            kept.keep(request, of=person)
+        elif request.method == "POST" and KEPT_BY_VIEW not in request.META and _asks_to_sign_in(request, response):
+            person = owner_of(request.session)
+            if person is not None:
+                kept.keep(request, of=person)
+                # The next form may be somebody else's.
+                forget_owner(request.session)
         return response
 
     def _shown_first(self, request: HttpRequest, person: User) -> HttpResponse | None:
@@ -84,6 +95,15 @@ class SessionLimitsMiddleware:
             return None
         with translation.override(person.language):
             return render(request, "accounts/kept.html", {"kept": form, "discard": kept.DISCARD})
+
+
+def _asks_to_sign_in(request: HttpRequest, response: HttpResponse) -> bool:
+    """To come back here afterwards: the sign-in's own pages lead to one another, and theirs is no text to keep."""
+    if response.status_code != HTTPStatus.FOUND:
+        return False
+    door = urlsplit(response.headers["Location"])
+    doors = (resolve_url(settings.LOGIN_URL), reverse("admin:login"))
+    return door.path in doors and QueryDict(door.query).get(REDIRECT_FIELD_NAME) == request.get_full_path()
 
 
 class RefusalLogMiddleware:

@@ -62,12 +62,29 @@ def _note_owner(session: UserSession) -> None:
 
 def ended_elsewhere(session_key: str) -> User | None:
     """Whose sign-in it was, where they ended it from another browser."""
-    owner = SessionStore(_place_of_note(session_key)).get(OWNER)
-    return User.objects.filter(pk=owner, is_active=True).first() if owner else None
+    return owner_of(SessionStore(_place_of_note(session_key)))
 
 
 def _place_of_note(session_key: str) -> str:
     return sha256(f"ended {session_key}".encode()).hexdigest()[:40]
+
+
+def remember_owner(session: SessionBase, person: User) -> None:
+    """In the session that the same browser goes on with: whose sign-in ended there. It signs nobody in."""
+    session[OWNER] = person.pk
+    # It ends with the browser, as the sign-in would have.
+    session.set_expiry(0)
+
+
+def owner_of(session: SessionBase) -> User | None:
+    """Whose sign-in ended."""
+    owner = session.get(OWNER)
+    return User.objects.filter(pk=owner, is_active=True).first() if owner else None
+
+
+def forget_owner(session: SessionBase) -> None:
+    """What is posted from now on waits for nobody."""
+    session.pop(OWNER, None)
 
 
 def forget_expired() -> None:

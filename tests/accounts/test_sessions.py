@@ -1,6 +1,7 @@
 """How long a sign-in lasts, what ends it, and that nothing typed is lost by that."""
 
 import logging
+import re
 import time
 from datetime import timedelta
 
@@ -27,7 +28,10 @@ from tests.factories import PASSWORD, make_admin, make_moderator, make_submissio
 pytestmark = pytest.mark.django_db
 
 OVERVIEW = "/en/submissions/"
+# A page that anybody may open.
+ELSEWHERE = "/en/practices/"
 TYPED = "Ms Example, as typed"
+TOKEN = re.compile('name="csrfmiddlewaretoken" value="([^"]+)"')
 
 
 class Clock:
@@ -165,20 +169,32 @@ def test_an_officers_answers_wait_for_them(clock):
 
 
 @pytest.fixture(params=["by itself", "from another browser"])
-def left(request, clock):
-    """A form of the desk that an administrator filled in while their session ended, and whom it was about."""
+def end(request, clock):
+    """How a person's sign-in ends."""
+    return (lambda _email: clock.move(minutes=35)) if request.param == "by itself" else end_the_others
+
+
+@pytest.fixture(params=["at once", "after a click in another tab"])
+def ended(request, end):
+    """An administrator's browser whose sign-in ended while they filled in a form of the desk."""
     make_admin("admin@registry.example", password=PASSWORD)
-    officer, client = make_user(), Client()
+    client = Client()
+    sign_in(client, "admin@registry.example", "/admin/")
+    client.get("/admin/")
+    end("admin@registry.example")
+    if request.param != "at once":
+        assert "You were signed out" in client.get(ELSEWHERE).content.decode()
+    return client
+
+
+@pytest.fixture
+def left(ended):
+    """What was posted then, and whom it was about."""
+    officer = make_user()
     address = reverse("admin:accounts_user_change", args=[officer.pk])
-    sign_in(client, "admin@registry.example", address)
-    client.get(address)
-    if request.param == "by itself":
-        clock.move(minutes=35)
-    else:
-        end_the_others("admin@registry.example")
-    answer = client.post(address, {"name": TYPED, "language": "en", "is_active": "on"})
+    answer = ended.post(address, {"name": TYPED, "language": "en", "is_active": "on"})
     assert answer.status_code == 302
-    return client, address, officer
+    return ended, address, officer
 
 
 def sign_in(client, email, address):
@@ -220,6 +236,74 @@ def test_what_was_kept_is_nobody_elses(left):
     assert TYPED not in client.get(address).content.decode()
 
 
+def test_who_signs_in_at_the_same_browser_has_nothing_kept_for_whoever_was_there_before(ended):
+    other = make_user("other@city.example", password=PASSWORD)
+    sign_in(ended, other.email, OVERVIEW)
+    User.objects.filter(pk=other.pk).update(is_active=False)
+
+    assert ended.post("/admin/", {"note": TYPED}).status_code == 302
+
+    assert "kept_form" not in ended.session
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    # A sign-in by whoever sits there now; and a page whose choices are in the address that it leads back to.
+    [("account_request_login_code", {"email": "other@city.example"}), ("submit-start", {"language": "nl"})],
+)
+def test_the_way_to_the_sign_in_is_no_form_to_keep_and_takes_no_ones_place(ended, name, typed):
+    make_user("other@city.example")
+    ended.get(reverse(name))
+
+    assert ended.post(reverse(name), typed).url.startswith(reverse("account_login"))
+    assert "kept_form" not in ended.session
+    ended.post("/admin/", {"note": TYPED})
+    assert ended.session["kept_form"]["fields"] == [["note", TYPED]]
+
+
+def test_one_form_is_kept_and_no_other_after_it(left):
+    client, address, _officer = left
+
+    client.post("/admin/", {"note": "Typed by whoever sits there now."})
+
+    assert client.session["kept_form"]["path"] == address
+
+
+def test_nothing_is_kept_for_who_is_not_there_any_more(ended):
+    ended.get(ELSEWHERE)
+    User.objects.update(is_active=False)
+
+    assert ended.post("/admin/", {"note": TYPED}).status_code == 302
+
+    assert "kept_form" not in ended.session
+
+
+def test_a_browser_forgets_whose_sign_in_ended_when_it_is_closed(left):
+    client, _address, _officer = left
+
+    assert client.cookies[settings.SESSION_COOKIE_NAME]["max-age"] == ""
+
+
+def test_a_form_that_was_open_before_the_end_still_fits(end):
+    moderator = make_moderator("moderator@registry.example", password=PASSWORD)
+    client = checked_browser(moderator)
+    token = TOKEN.search(client.get("/admin/").content.decode())[1]
+    end(moderator.email)
+    client.get(ELSEWHERE)
+
+    assert client.post("/admin/", {"note": TYPED, "csrfmiddlewaretoken": token}).status_code == 302
+
+    assert client.session["kept_form"]["fields"] == [["note", TYPED]]
+
+
+def checked_browser(person):
+    """Signed in by the site's own sign-in, whose sessions can be ended; forms need their token from then on."""
+    client = Client()
+    sign_in(client, person.email, OVERVIEW)
+    client.handler.enforce_csrf_checks = True
+    return client
+
+
 def end_the_others(email):
     """Sign in at another browser, and there end all other sessions."""
     other = Client()
@@ -228,19 +312,18 @@ def end_the_others(email):
     assert is_in(other)
 
 
-@pytest.mark.parametrize("ended", ["by itself", "from another browser"])
-def test_a_forged_post_is_not_kept(clock, ended):
+@pytest.mark.parametrize("clicks", [0, 1])
+def test_a_forged_post_is_not_kept(end, clicks):
     moderator = make_moderator("moderator@registry.example", password=PASSWORD)
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(moderator)
+    client = checked_browser(moderator)
     client.get("/admin/")
-    if ended == "by itself":
-        clock.move(minutes=35)
-    else:
-        end_the_others(moderator.email)
+    end(moderator.email)
+    for _click in range(clicks):
+        client.get(ELSEWHERE)
 
-    client.post("/admin/", {"note": "Forged from another site."})
+    assert client.post("/admin/", {"note": "Forged from another site."}).status_code == 403
 
+    assert not is_in(client)
     assert "kept_form" not in client.session
 
 
@@ -293,7 +376,12 @@ def test_nobody_is_asked_for_whose_session_is_not_gone(clock, django_assert_num_
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("account_login"))
 
-    assert len([query for query in queries if "django_session" in query["sql"]]) == 1
+    # For the session, and for a note beside it.
+    assert len([query for query in queries if "django_session" in query["sql"]]) == 2
+    with CaptureQueriesContext(connection) as queries:
+        client.get(ELSEWHERE)
+    # The answer took the cookie away.
+    assert [query for query in queries if "django_session" in query["sql"]] == []
 
 
 # --- What ends sessions before their time -----------------------------------------------------------------------------
