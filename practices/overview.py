@@ -46,11 +46,14 @@ class Counts:
 
 
 def overview_for(user) -> Overview:
-    """Two queries, and five once per circle of readers after each change of the registry: counting reads every row."""
-    memo, key = facet_index.current().memo, ("overview", *visible_levels(user))
-    if key not in memo:
-        memo[key] = _counts_for(user)
-    counts: Counts = memo[key]
+    """Two queries, and a few more once per circle of readers after each change of the registry: counting reads every row."""
+    memo, levels = facet_index.current().memo, visible_levels(user)
+    counts: Counts | None = memo.get(("overview", *levels))
+    if counts is None:
+        counts = _counts_for(user)
+        # A membership may have begun or ended meanwhile: then they are the numbers of another circle.
+        if visible_levels(user) == levels:
+            memo["overview", *levels] = counts
     return Overview(
         areas=[AreaCount(area, counts.by_area.get(area.pk, 0)) for area in ServiceArea.objects.current()],
         cities=[(city, counts.by_city[city.pk]) for city in City.objects.filter(pk__in=counts.by_city)],

@@ -5,9 +5,11 @@ import re
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories import make_city, make_member, make_practice, make_terms
+from practices.search import facet_index
+from tests.factories import make_city, make_member, make_practice, make_terms, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,31 @@ def test_peers_see_on_the_front_page_what_they_may_read(client):
     client.force_login(make_member().user)
 
     assert "Quiet beds" in html_of(client, "/en/")
+
+
+@pytest.mark.parametrize("page", ["", "about/data/"])
+def test_a_membership_that_begins_while_somebody_is_counted_for_tells_the_public_nothing(client, page):
+    make_practice(lead_city="ghent")
+    make_practice(visibility="peers", lead_city="milan")
+    officer = make_user()
+    client.force_login(officer)
+    before = html_of(Client(), f"/en/{page}")
+    # The next reader counts anew.
+    facet_index.current().memo.clear()
+    asked = []
+
+    def verified_meanwhile(execute, sql, params, many, context):
+        answer = execute(sql, params, many, context)
+        if "cities_membership" in sql and not asked:
+            asked.append(sql)
+            make_member(officer)
+        return answer
+
+    with connection.execute_wrapper(verified_meanwhile):
+        html_of(client, f"/en/{page}")
+
+    assert asked
+    assert html_of(Client(), f"/en/{page}") == before
 
 
 def test_the_map_has_a_table_with_the_same_numbers(client):
