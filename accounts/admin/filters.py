@@ -156,8 +156,8 @@ class TalliedChangeList(ChangeList):
         return super().get_queryset(request, exclude_parameters)
 
     def get_results(self, request):
-        # The paginator asks for the number of rows, which the tally knows. No method of this list: in a circle of
-        # references all that was read for the page would outlive it.
+        # The paginator asks for the number of rows, which the tally knows. It asks a function of one argument only, and
+        # else reads all rows. No method of this list: in a circle of references all that was read would outlive it.
         total = self.total()
         self.queryset.count = lambda _queryset=None: total
         super().get_results(request)

@@ -23,6 +23,7 @@ from submissions.models import Submission, Tag
 from submissions.services.assigning import moderators
 
 NOBODY = 0
+OLDEST_FIRST = ("submitted_at", "pk")
 OFFICER_DAYS, STALE_DAYS = 14, 30
 
 

@@ -21,7 +21,7 @@ from accounts.models import User
 from cities.models import City
 from practices.search.prefixes import folded_words
 from submissions.admin.bulk import ACTIONS, BulkForm
-from submissions.admin.filters import FILTERS, AssigneeFilter, TagFilter, with_keys
+from submissions.admin.filters import FILTERS, OLDEST_FIRST, AssigneeFilter, TagFilter, with_keys
 from submissions.admin.record import WITHOUT_MENU
 from submissions.admin.rows import rows_of
 from submissions.admin.saved_views import SaveForm, kept, views_of
@@ -42,7 +42,7 @@ SORTS: Mapping[str, tuple[str | Promise, str]] = {
     "city": (gettext_lazy("city"), "city__slug"),
     "moderator": (gettext_lazy("moderator"), "assignee__email"),
 }
-OLDEST_FIRST = "sent"
+BY_AGE = "sent"
 # Of a search. Each narrows it further; a database takes no condition of a thousand parts.
 MOST_WORDS = 12
 
@@ -50,22 +50,21 @@ MOST_WORDS = 12
 class QueueList(TalliedChangeList):
     """Sorted by names instead of the numbers of columns, so that an address goes on meaning the same."""
 
-    tallied_order = ("submitted_at", "pk")
+    tallied_order = OLDEST_FIRST
 
     @property
     def sorted_by(self) -> tuple[str, bool]:
         """The name, and whether it is turned round."""
         asked = self.params.get("o", "")
         name = asked.removeprefix("-")
-        return (name, asked.startswith("-")) if name in SORTS else (OLDEST_FIRST, False)
+        return (name, asked.startswith("-")) if name in SORTS else (BY_AGE, False)
 
     def get_ordering(self, request, queryset):
         name, turned = self.sorted_by
         column = SORTS[name][1]
-        oldest_first = [*self.tallied_order]
-        if (name, turned) == (OLDEST_FIRST, False):
-            return oldest_first
-        return [f"{'-' * turned}{column}", *oldest_first]
+        if (name, turned) == (BY_AGE, False):
+            return [*OLDEST_FIRST]
+        return [f"{'-' * turned}{column}", *OLDEST_FIRST]
 
     def get_ordering_field_columns(self):
         return {}

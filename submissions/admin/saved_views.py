@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.admin.filters import KeyedFilter, Tally
-from submissions.admin.filters import KEYS, OFFICER_DAYS, PARAMETERS, STALE_DAYS, chosen_cases, with_keys
+from submissions.admin.filters import OFFICER_DAYS, PARAMETERS, STALE_DAYS, chosen_cases, with_keys
 from submissions.models import SavedView, Submission
 from submissions.services.saved_views import LONGEST_NAME, LONGEST_QUERY
 
@@ -71,13 +71,12 @@ def kept(query: QueryDict) -> QueryDict:
     return result
 
 
-def views_of(request: HttpRequest, model_admin, *, tally: Tally | None = None) -> list[ShownView]:
-    """All views of this moderator with their figures. `tally`: of everything that was sent, where the page has it; own
-    views with a search or a tag need one more query, all of them together."""
+def views_of(request: HttpRequest, model_admin, *, tally: Tally) -> list[ShownView]:
+    """All views of this moderator with their figures. `tally`: of everything that was sent; own views with a search or
+    a tag need one more query, all of them together."""
     own = [(view.name, view.query, view.pk) for view in SavedView.objects.filter(owner=request.user)]
     views = [*((name, query, None) for name, query in BUILT_IN), *own]
     sent = with_keys(Submission.objects.sent())
-    tally = tally or Tally.of(sent.order_by(), KEYS)
     counts: dict[str, int] = {}
     asked = []
     for _name, query, _pk in views:

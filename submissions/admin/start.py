@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from accounts.admin.filters import Tally
 from accounts.models import OutgoingMail
 from accounts.permissions import is_moderator
 from accounts.services import MAX_ATTEMPTS
@@ -17,9 +18,10 @@ from cities.models import Membership
 from practices.choices import AdaptationStatus
 from practices.freshness import count_nobody_to_ask
 from practices.models import Adaptation
+from submissions.admin.filters import KEYS, OLDEST_FIRST
 from submissions.admin.rows import rows_of
 from submissions.admin.saved_views import views_of
-from submissions.choices import NominationStatus
+from submissions.choices import WITH_MODERATORS, NominationStatus
 from submissions.models import Nomination, Submission
 
 FIRST = 10
@@ -39,11 +41,12 @@ def start_of(request: HttpRequest) -> dict[str, Any] | None:
     if not is_moderator(request.user):
         return None
     model_admin = admin.site.get_model_admin(Submission)
-    waiting = model_admin.get_queryset(request).waiting_for_moderators().order_by("submitted_at", "pk")
+    tally = Tally.of(model_admin.get_queryset(request).order_by(*OLDEST_FIRST), KEYS)
+    waiting = tally.found({"status": frozenset(WITH_MODERATORS)})
     return {
-        "views": views_of(request, model_admin),
+        "views": views_of(request, model_admin, tally=tally),
         "beside": list(_beside()),
-        "rows": rows_of(list(waiting.values_list("pk", flat=True)[:FIRST]), user=request.user),
+        "rows": rows_of(waiting[:FIRST], user=request.user),
     }
 
 
