@@ -13,6 +13,7 @@ from practices.search.documents import numbers_in
 from practices.search.engines import Want
 from practices.search.facet_index import Snapshot, union
 from practices.search.labels import Labels, labels_of
+from practices.search.postings import Asked
 from practices.search.prefixes import titles_of
 from practices.search.query import Query, Term, parse, without_quotes
 from practices.search.rank import CANDIDATES, CANDIDATES_FOR_LONG, SHORT_QUERY, Ranking, Score
@@ -125,6 +126,7 @@ class Finding:
         self._visible = snapshot.having("visibility", levels)
         self._labels = labels_of(snapshot)
         vocabulary = self._vocabulary = vocabulary_of(snapshot)
+        self._postings = Asked(snapshot, levels)
         self._scores: dict[int, Score] = {}
         self._ranking: Ranking | None = None
         query = parse(text)
@@ -183,7 +185,7 @@ class Finding:
         wants += [clause.wants()[0] for clause in unwanted]
         for clause in (*self._clauses, *unwanted):
             clause.label(self._labels)
-        found = engines.matches(wants, self._levels)
+        found = engines.matches(wants, self._levels, self._postings)
         asked = 2 * len(self._clauses)
         allowed = self._visible.difference(*map(numbers_in, found[asked:]), *(clause.named for clause in unwanted))
         for clause, exact, near in zip(self._clauses, found[0:asked:2], found[1:asked:2], strict=True):
@@ -208,7 +210,7 @@ class Finding:
         if not offers:
             return None
         tokens = [tokens_in_every_language(offer) for _clause, offer, _slips in offers]
-        found = engines.matches([Want(tuple(sorted(each))) for each in tokens], self._levels)
+        found = engines.matches([Want(tuple(sorted(each))) for each in tokens], self._levels, self._postings)
         best: dict[int, tuple] = {}
         for (clause, offer, slips), each, texts in zip(offers, tokens, found, strict=True):
             named = self._labels.found(dict.fromkeys(each, 1.0))
@@ -281,7 +283,7 @@ class Finding:
             clause.weak = {token: RELATED * likeness**POWER for token, likeness in related.items()}
             clause.label(self._labels)
         asked = [(clause, worth, want) for clause in unused for worth, want in clause.hints()]
-        found = engines.matches([want for _clause, _worth, want in asked], self._levels)
+        found = engines.matches([want for _clause, _worth, want in asked], self._levels, self._postings)
         for (clause, worth, _want), texts in zip(asked, found, strict=True):
             clause.texts.append((worth, texts))
             clause.hint(worth, numbers_in(texts) & allowed)
@@ -334,15 +336,20 @@ class Finding:
             if stop is not None and len(rough) >= wanted:
                 break
         best = rough[:candidates]
-        self._ranking = Ranking(self._clauses, self._levels, self._language)
+        self._ranking = self._new_ranking()
         self._scores = self._ranking.scores(best)
         best.sort(key=lambda number: (-self._scores[number].value if number in self._scores else 0.0, number))
         return (best + rough[candidates:])[:stop]
 
+    def _new_ranking(self) -> Ranking:
+        return Ranking(
+            self._clauses, self._postings, snapshot=self._snapshot, levels=self._levels, language=self._language
+        )
+
     def language_of(self, number: int) -> str | None:
         """The language whose text of the practice matches best; None where only labels match."""
         if number not in self._scores:
-            self._ranking = self._ranking or Ranking(self._clauses, self._levels, self._language)
+            self._ranking = self._ranking or self._new_ranking()
             self._scores |= self._ranking.scores([number])
         return self._scores[number].language
 

@@ -7,11 +7,13 @@ from itertools import groupby
 from operator import add, mul
 from typing import Protocol
 
-from django.db import connection
 from pyroaring import BitMap
 
+from practices.search.columns import LONG, SHORT, columns_of, edged, length
 from practices.search.documents import LANGUAGE_PLACES, NUMBER_SHIFT, PLACE_BITS, circle_bits
+from practices.search.facet_index import Snapshot
 from practices.search.letters import likeness
+from practices.search.postings import Postings
 from practices.search.query import Term
 
 # So many practices are weighed word by word; of long queries more, for their letters bring some up from further below.
@@ -21,7 +23,6 @@ TEXTS = 2
 # Bodies are long, so only those of the best are read.
 READ_WHOLE = 40
 FIELD_WEIGHTS = {"title": 4.0, "summary": 2.0, "body": 0.7}
-SHORT, LONG = ("title", "summary"), ("body",)
 # Any of a practice's labels; a label is there or not, however often.
 LABEL_WEIGHT = 3.0
 # Usual numbers of tokens; in a field longer than this a word counts less.
@@ -36,8 +37,6 @@ READERS_LANGUAGE = 1e-6
 PLACES = range(len(LANGUAGE_PLACES))
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
-# The tokens of one document, field by field.
-Columns = Sequence[Sequence[str]]
 # Token to the clauses that it stands for, each with what it is worth there.
 Meanings = Mapping[str, list[tuple[int, float]]]
 
@@ -66,21 +65,29 @@ class Score:
 class Ranking:
     """Scores practices for one query."""
 
-    def __init__(self, clauses: Sequence[Clause], levels: Sequence[str], language: str):
-        self._clauses, self._language = clauses, language
+    def __init__(
+        self,
+        clauses: Sequence[Clause],
+        postings: Postings,
+        *,
+        snapshot: Snapshot,
+        levels: Sequence[str],
+        language: str,
+    ):
+        self._clauses, self._postings = clauses, postings
+        self._snapshot, self._language = snapshot, language
         self._circles = [circle_bits(level) for level in levels]
         self._meanings = _meanings(clauses)
         self._rarities = [clause.rarity for clause in clauses]
-        self._tokens = frozenset(self._meanings)
         self._words = [clause for clause in clauses if clause.term.is_word]
         self._held = BitMap.union(BitMap(), *(texts for clause in clauses for _worth, texts in clause.texts))
 
     def scores(self, numbers: Collection[int]) -> dict[int, Score]:
         """For each practice its best text's score, to which its labels add."""
         held = self._likeliest(numbers)
+        tokens = self._tokens_in(held)
         nothing = [0.0] * len(self._clauses)
-        read = _tokens_of(held, SHORT)
-        short = {document: self._amounts(nothing, SHORT, read.get(document, ())) for document in held}
+        short = self._amounts(dict.fromkeys(held, nothing), SHORT, tokens)
         # What a text holds, though neither in title nor summary, stands in its body: once, until that is read.
         body = FIELD_WEIGHTS["body"]
         texts = {
@@ -91,10 +98,8 @@ class Ranking:
         letters = self._letters(held)
         best = self._best(numbers, texts, labels, letters)
         first = set(sorted(best, key=lambda number: (-best[number].value, number))[:READ_WHOLE])
-        whole = [document for document in held if document >> NUMBER_SHIFT in first]
-        read = _tokens_of(whole, LONG)
-        texts = {document: self._amounts(short[document], LONG, read.get(document, ())) for document in whole}
-        return best | self._best(first, texts, labels, letters)
+        whole = {document: short[document] for document in held if document >> NUMBER_SHIFT in first}
+        return best | self._best(first, self._amounts(whole, LONG, tokens), labels, letters)
 
     def _likeliest(self, numbers: Iterable[int]) -> dict[int, list[float]]:
         """The documents of the practices that hold most of the query, in order; for each clause what it holds of it is
@@ -127,19 +132,34 @@ class Ranking:
         alike = likeness([clause.term.folded for clause in self._words], documents)
         return {document: LETTERS * worth for document, worth in alike.items()}
 
-    def _amounts(self, before: Sequence[float], fields: Sequence[str], columns: Columns) -> list[float]:
-        """How much of each clause a text holds, by field and length, added to what it holds in other fields."""
-        amounts = list(before)
-        wanted = self._tokens
-        # A text that is gone has no columns.
-        for name, tokens in zip(fields, columns, strict=False):
-            if wanted.isdisjoint(tokens):
-                continue
-            weight = weight_in(name, len(tokens))
-            for token in wanted.intersection(tokens):
-                times = tokens.count(token)
-                for place, worth in self._meanings[token]:
-                    amounts[place] += weight * worth * times
+    def _tokens_in(self, documents: Collection[int]) -> dict[int, list[str]]:
+        """The tokens of the query that each document may hold: as the engine told, or, where it did not, all."""
+        among = BitMap(documents)
+        found: dict[int, list[str]] = {document: [] for document in documents}
+        for token in self._meanings:
+            known = self._postings.get(token)
+            for document in among if known is None else known & among:
+                found[document].append(token)
+        return found
+
+    def _amounts(
+        self, before: Mapping[int, Sequence[float]], fields: Sequence[str], tokens: Mapping[int, Collection[str]]
+    ) -> dict[int, Sequence[float]]:
+        """How much of each clause texts hold, by field and length, added to what they hold in other fields."""
+        meanings = self._meanings
+        amounts = dict(before)
+        read = columns_of([document for document in before if tokens[document]], fields, self._snapshot)
+        for document, columns in read.items():
+            held = list(amounts[document])
+            for name, column in zip(fields, columns, strict=True):
+                weight = 0.0
+                for token in tokens[document]:
+                    times = column.count(edged(token))
+                    if times:
+                        weight = weight or weight_in(name, length(column))
+                        for place, worth in meanings[token]:
+                            held[place] += weight * worth * times
+            amounts[document] = held
         return amounts
 
     def _best(
@@ -192,21 +212,6 @@ def _meanings(clauses: Sequence[Clause]) -> Meanings:
         for token, worth in clause.worth.items():
             meanings[token].append((place, worth))
     return meanings
-
-
-def _tokens_of(documents: Collection[int], fields: Sequence[str]) -> dict[int, Columns]:
-    """The tokens of each document in some fields; a document that is gone is left out."""
-    if not documents:
-        return {}
-    # Written by hand: the ids are our own numbers, and there are many.
-    statement = (
-        f"SELECT id, {', '.join(fields)} FROM practices_searchdocument"  # noqa: S608
-        f" WHERE id IN ({','.join(map(str, documents))})"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        rows = cursor.fetchall()
-    return {document: [column.split() for column in columns] for document, *columns in rows}
 
 
 def weight_in(field: str, length: int) -> float:

@@ -10,15 +10,17 @@ from pyroaring import BitMap
 
 from practices.search.engines import database, opensearch
 from practices.search.engines.wants import Want
+from practices.search.postings import Postings
 
 __all__ = ["Want", "matches"]
 
-ENGINES: dict[str, Callable[[Sequence[Want], Sequence[str]], list[BitMap]]] = {
+ENGINES: dict[str, Callable[[Sequence[Want], Sequence[str], Postings | None], list[BitMap]]] = {
     "database": database.matches,
     "opensearch": opensearch.matches,
 }
 
 
-def matches(wants: Sequence[Want], levels: Sequence[str]) -> list[BitMap]:
-    """For each want, the numbers of the practices with a document for these readers that answers it."""
-    return ENGINES[settings.SEARCH_ENGINE](wants, levels)
+def matches(wants: Sequence[Want], levels: Sequence[str], postings: Postings | None = None) -> list[BitMap]:
+    """For each want, the ids of the documents for these readers that answer it. `postings` are asked first, and told
+    what was found; they are of these readers and of this state of the index."""
+    return ENGINES[settings.SEARCH_ENGINE](wants, levels, postings)

@@ -18,6 +18,7 @@ from practices.search.engines import database
 from practices.search.engines.wants import Want
 from practices.search.opensearch.layout import BLOCK_BITS, Position, read_position, search
 from practices.search.opensearch.server import OpenSearchError, as_json, reason_of, server_at
+from practices.search.postings import Postings
 
 # How long a question may take before the database is asked instead.
 PATIENCE_SECONDS = 1.0
@@ -31,15 +32,15 @@ BITS_SET = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 logger = logging.getLogger(__name__)
 
 
-def matches(wants: Sequence[Want], levels: Sequence[str]) -> list[BitMap]:
+def matches(wants: Sequence[Want], levels: Sequence[str], postings: Postings | None = None) -> list[BitMap]:
     """For each want, the ids of the documents for these readers that may answer it: OpenSearch keeps the languages of a
-    practice together, so all of them."""
+    practice together, so all of them. Which token stands in which it does not tell, so it keeps no postings."""
     asked = {place: want for place, want in enumerate(wants) if want}
     if not asked or not levels:
         return [BitMap() for _want in wants]
     found = engine_at(settings.OPENSEARCH_URL).matches(asked, levels)
     if found is None:
-        return database.matches(wants, levels)
+        return database.matches(wants, levels, postings)
     return [documents_of(found.get(place, BitMap()), levels) for place in range(len(wants))]
 
 

@@ -7,23 +7,20 @@ from collections.abc import Sequence
 from pyroaring import BitMap
 
 from practices.search.documents import circle_bits
+from practices.search.postings import Key
 
 # The function is made by the migration `search_rows`. Ids travel as the bytes of one value: thousands of rows would
-# cost more than the search.
-SELECT = "SELECT %s, practices_searchdocument_found(%s::tsquery, %s::text[], %s::bigint[])"
+# cost more than the search. A run's tokens are somewhere in the vector and side by side in the text.
+SELECT = (
+    "SELECT place - 1, practices_searchdocument_found(asked::tsquery, array_remove(ARRAY[run], NULL), %s::bigint[])"
+    " FROM unnest(%s::text[], %s::text[]) WITH ORDINALITY AS each (asked, run, place)"
+)
 
 
-def statement(asked, levels: Sequence[str]) -> tuple[str, list]:
-    circles = [circle_bits(level) for level in levels]
-    parameters: list = []
-    for place, want in asked:
-        if want.tokens:
-            parameters += [place, " | ".join(map(quoted, want.tokens)), [], circles]
-        if want.phrases:
-            # The vector has the tokens of a run somewhere, the text has them side by side.
-            together = (f"({' & '.join(map(quoted, phrase))})" for phrase in want.phrases)
-            parameters += [place, " | ".join(together), [" ".join(phrase) for phrase in want.phrases], circles]
-    return " UNION ALL ".join([SELECT] * (len(parameters) // 4)), parameters
+def statement(keys: Sequence[Key], levels: Sequence[str]) -> tuple[str, list]:
+    asked = [quoted(key) if isinstance(key, str) else " & ".join(map(quoted, key)) for key in keys]
+    runs = [None if isinstance(key, str) else " ".join(key) for key in keys]
+    return SELECT, [[circle_bits(level) for level in levels], asked, runs]
 
 
 def quoted(token: str) -> str:

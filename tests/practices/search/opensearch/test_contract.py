@@ -37,11 +37,11 @@ def _opensearch_answers(address, settings, monkeypatch):
     settings.SEARCH_ENGINE = "opensearch"
     server = configured_server()
 
-    def matches(wants, levels):
+    def matches(wants, levels, postings=None):
         feed(server)
-        return opensearch.matches(wants, levels)
+        return opensearch.matches(wants, levels, postings)
 
-    def not_meant(wants, levels):
+    def not_meant(wants, levels, postings=None):
         raise AssertionError("The database was asked instead of OpenSearch.")
 
     monkeypatch.setitem(engines.ENGINES, "opensearch", matches)
