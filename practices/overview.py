@@ -46,7 +46,7 @@ class Counts:
 
 
 def overview_for(user) -> Overview:
-    """Two queries, and a few more once per circle of readers after each change of the registry: counting reads every row."""
+    """Two queries, and more once per circle of readers after each change of the registry: counting reads every row."""
     memo, levels = facet_index.current().memo, visible_levels(user)
     counts: Counts | None = memo.get(("overview", *levels))
     if counts is None:
