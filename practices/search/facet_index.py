@@ -16,7 +16,8 @@ from pyroaring import BitMap
 from practices.search.analyse import sort_key
 from practices.search.changes import Stamp, changed_since, stamp
 from practices.search.facts import LOCATING, Facts, Place, Term, read_facts, read_terms, read_title_keys
-from practices.search.orders import Order
+from practices.search.orders import Order, by_figure, by_texts
+from practices.search.texts import Texts
 
 Bitmaps = dict[str, dict[Any, BitMap]]
 
@@ -151,7 +152,7 @@ def _next(old: Snapshot | None, now: Stamp) -> Snapshot:
         bitmaps = {
             name: {value: BitMap(found) for value, found in known.items()} for name, known in facts.values.items()
         }
-        orders = {"newest": Order(newest), "confirmed": Order(confirmed)}
+        orders = {"newest": by_figure(newest), "confirmed": by_figure(confirmed)}
     else:
         bitmaps = _replaced(old.bitmaps, BitMap(numbers), facts)
         orders = {
@@ -159,18 +160,25 @@ def _next(old: Snapshot | None, now: Stamp) -> Snapshot:
             "confirmed": old.orders["confirmed"].after(numbers, confirmed),
         }
         if f"title {settings.LANGUAGE_CODE}" in old.orders:
-            for code, titles in read_title_keys(numbers).items():
-                come = {number: titles.get(number, "") for number in newest}
+            titles = dict(read_title_keys(numbers))
+            for place, code in enumerate(settings.LANGUAGE_CODES):
+                come = {number: titles[number][place] if number in titles else "" for number in newest}
                 orders[f"title {code}"] = old.orders[f"title {code}"].after(numbers, come)
     return Snapshot(now, bitmaps, orders, places, read_terms(places))
 
 
-def _by_title(keys: dict[str, dict[int, str]], numbers: Iterable[int]) -> dict[str, Order]:
+def _by_title(keys: Iterable[tuple[int, list[str]]], numbers: Iterable[int]) -> dict[str, Order]:
     """One order per language. The keys were read now: they may lack a practice that this state has, or have another."""
-    known = list(numbers)
-    return {
-        f"title {code}": Order({number: titles.get(number, "") for number in known}) for code, titles in keys.items()
-    }
+    texts = Texts()
+    nothing = dict.fromkeys(numbers, [texts.add("")] * len(settings.LANGUAGE_CODES))
+    held = {}
+    for number, own in keys:
+        if number in nothing:
+            # Languages that show the same text share it.
+            added = {text: texts.add(text) for text in dict.fromkeys(own)}
+            held[number] = [added[text] for text in own]
+    orders = by_texts(nothing | held, texts, len(settings.LANGUAGE_CODES))
+    return {f"title {code}": order for code, order in zip(settings.LANGUAGE_CODES, orders, strict=True)}
 
 
 def _replaced(old: Bitmaps, changed: BitMap, facts: Facts) -> Bitmaps:

@@ -183,18 +183,14 @@ def _locate(values: Numbers, place: Place, numbers: Iterable[int]) -> None:
         values["typology"][typology].extend(numbers)
 
 
-def read_title_keys(numbers: Iterable[int] | None = None) -> dict[str, dict[int, str]]:
-    """By language what each title is sorted by: the text that a reader of the language sees. Languages that show the
-    same text share its key."""
+def read_title_keys(numbers: Iterable[int] | None = None) -> Iterator[tuple[int, list[str]]]:
+    """What each title is sorted by, language by language: the text that a reader of the language sees."""
     practices = Practice.objects.published()
     if numbers is not None:
         practices = practices.filter(number__in=list(numbers))
     codes = settings.LANGUAGE_CODES
     columns = [f"title_{code}" for code in codes]
-    keys: dict[str, dict[int, str]] = {code: {} for code in codes}
     for number, original, *titles in practices.values_list("number", "original_language", *columns).iterator(CHUNK):
         own = {code: sort_key(title) for code, title in zip(codes, titles, strict=True) if title}
         fallback = own[original] if original in own else next(iter(own.values()), "")
-        for code in codes:
-            keys[code][number] = own.get(code, fallback)
-    return keys
+        yield number, [own.get(code, fallback) for code in codes]

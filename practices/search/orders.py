@@ -1,20 +1,54 @@
 """Lists of all practices in one order each, kept sorted while single practices come, change and go."""
 
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from functools import cached_property
 from heapq import nsmallest
-from itertools import islice
-from typing import Any
+from itertools import count, islice
+from typing import Any, Protocol
 
 from pyroaring import BitMap
+
+from practices.search.texts import Texts
+
+
+class Keys(Protocol):
+    """What practices are sorted by, one for each place: an array of figures is of this kind."""
+
+    def __getitem__(self, place: int, /) -> Any: ...
+    def __delitem__(self, place: int, /) -> None: ...
+    def __copy__(self) -> "Keys": ...
+    def insert(self, place: int, key: Any, /) -> None: ...
+
+
+class TextKeys:
+    """Texts as keys. What several orders show of one practice is mostly the same text, which they share."""
+
+    def __init__(self, texts: Texts, held: array):
+        self._texts, self._held = texts, held
+
+    def __getitem__(self, place: int) -> str:
+        return self._texts[self._held[place]]
+
+    def __delitem__(self, place: int) -> None:
+        del self._held[place]
+
+    def __copy__(self) -> "TextKeys":
+        return TextKeys(self._texts, self._held[:])
+
+    def insert(self, place: int, key: str) -> None:
+        self._held.insert(place, self._texts.add(key))
 
 
 class Order:
     """Practices by a key, equal ones by number. Never changed: the next state is another one."""
 
-    def __init__(self, keys: Mapping[int, Any], numbers: list[int] | None = None):
-        self._keys = keys
-        self._numbers = numbers if numbers is not None else sorted(keys, key=lambda number: (keys[number], number))
+    def __init__(self, numbers: array, keys: Keys):
+        """Both stand in order already."""
+        self._numbers, self._keys = numbers, keys
+        self._known = BitMap(numbers)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -29,21 +63,55 @@ class Order:
         # Walking meets a wanted one every `len(self) / len(wanted)` steps; sorting looks at each wanted one.
         if len(wanted) ** 2 > stop * len(self):
             return list(islice((number for number in self._numbers if number in wanted), stop))
-        keys = self._keys
-        return nsmallest(stop, wanted, key=lambda number: (keys[number], number))
+        return nsmallest(stop, wanted, key=self._place)
 
     def after(self, gone: Iterable[int], come: Mapping[int, Any]) -> "Order":
         """This order when some practices are gone or changed their keys and some came."""
-        keys, numbers = dict(self._keys), list(self._numbers)
-
-        def place(number: int) -> int:
-            return bisect_left(numbers, (keys[number], number), key=lambda other: (keys[other], other))
-
-        for number in gone:
-            if number in keys:
-                del numbers[place(number)]
-                del keys[number]
+        numbers, keys = self._numbers[:], copy(self._keys)
+        places = {number: self._place(number) for number in gone if number in self._known}
+        same = {number for number, place in places.items() if number in come and come[number] == keys[place]}
+        for place in sorted((place for number, place in places.items() if number not in same), reverse=True):
+            del numbers[place], keys[place]
         for number, key in come.items():
-            keys[number] = key
-            numbers.insert(place(number), number)
-        return Order(keys, numbers)
+            if number not in same:
+                place = bisect_left(range(len(numbers)), (key, number), key=lambda other: (keys[other], numbers[other]))
+                numbers.insert(place, number)
+                keys.insert(place, key)
+        return Order(numbers, keys)
+
+    def _place(self, number: int) -> int:
+        return self._places[self._known.rank(number) - 1]
+
+    @cached_property
+    def _places(self) -> array:
+        """Where each practice stands, by number: numbers may have wide gaps."""
+        places = dict(zip(self._numbers, count(), strict=False))
+        return array("I", map(places.__getitem__, self._known))
+
+
+def by_figure(figures: Mapping[int, float]) -> Order:
+    numbers = array("I", sorted(figures, key=lambda number: (figures[number], number)))
+    return Order(numbers, array("d", map(figures.__getitem__, numbers)))
+
+
+def by_texts(texts_of: Mapping[int, Sequence[int]], texts: Texts, orders: int) -> list[Order]:
+    """So many orders at once, each by another of the texts of every practice."""
+    ranks = _ranks(texts)
+    known = sorted(texts_of)
+    made = []
+    for order in range(orders):
+        # Sorting keeps equal ones in the order in which they stand, that of their numbers.
+        numbers = array("I", sorted(known, key=lambda number, order=order: ranks[texts_of[number][order]]))  # type: ignore[misc]
+        made.append(Order(numbers, TextKeys(texts, array("I", (texts_of[number][order] for number in numbers)))))
+    return made
+
+
+def _ranks(texts: Texts) -> array:
+    """Equal for equal texts, and lower for what stands before."""
+    ranks, last, rank = array("I", bytes(4 * len(texts))), None, 0
+    written = list(texts)
+    for place in sorted(range(len(written)), key=written.__getitem__):
+        if written[place] != last:
+            last, rank = written[place], rank + 1
+        ranks[place] = rank
+    return ranks
