@@ -1,20 +1,16 @@
 """A table for spreadsheets: one practice a row, texts in one language, terms and cities by their slugs."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from practices.content import Column, Field, Kind
 from practices.document import text_in
 from practices.exports.rows import ExportRow, moment, rows_of
+from practices.exports.spreadsheet import lines
 from practices.freshness import not_confirmed_since
 from practices.models import Practice
 from practices.presentation.reader import Reader
 
-# Excel reads a file as UTF-8 only when it begins so; everything else skips it.
-BYTE_ORDER_MARK = "\ufeff"
-# Spreadsheets run a cell that begins with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 BETWEEN_TERMS, BETWEEN_ROWS = "; ", " | "
 FRAME_BEFORE = (
     "reference",
@@ -31,25 +27,16 @@ FRAME_BEFORE = (
 FRAME_AFTER = ("unknown", "published_at", "updated_at", "confirmed_at", "not_confirmed_since")
 
 
-class _Line:
-    """What `csv.writer` writes to: gives the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 def table(practices: Iterable[Practice], reader: Reader) -> Iterator[str]:
+    return lines(_rows(practices, reader))
+
+
+def _rows(practices: Iterable[Practice], reader: Reader) -> Iterator[list[str]]:
     # Every column that this reader can ever see, so that all rows of a file have the same.
     columns = reader.fields(city_withheld=False)
-    writer = csv.writer(_Line())
-    yield BYTE_ORDER_MARK + writer.writerow([*FRAME_BEFORE, *(field.name for field in columns), *FRAME_AFTER])
+    yield [*FRAME_BEFORE, *(field.name for field in columns), *FRAME_AFTER]
     for row in rows_of(practices, reader):
-        yield writer.writerow([defused(cell) for cell in _cells(row, columns, reader.language)])
-
-
-def defused(cell: str) -> str:
-    """The cell as text, whatever it begins with: a leading apostrophe keeps spreadsheets from calculating."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+        yield _cells(row, columns, reader.language)
 
 
 def _cells(row: ExportRow, columns: tuple[Field, ...], language: str) -> list[str]:

@@ -1,6 +1,5 @@
 """The whole log as a page and as a file: to search, to filter and to take along. It holds no button that changes it."""
 
-import csv
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,13 +8,13 @@ from django.contrib import admin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, StreamingHttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from cities.models import City
-from practices.exports.table import BYTE_ORDER_MARK, defused
+from practices.exports.spreadsheet import lines, spoken
 from submissions.audit import (
     COUNTED_TO,
     FIRST_DAY,
@@ -128,38 +127,20 @@ def audit_table(request: HttpRequest) -> StreamingHttpResponse | TemplateRespons
     form = LogFilterForm(request.GET)
     if not form.is_valid():
         return audit_page(request)
-    lines = _spoken(table(form.wanted()), request.user.language)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    file = spoken(lines(table(form.wanted())), request.user.language)
+    response = StreamingHttpResponse(file, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="log-{timezone.localdate():%Y-%m-%d}.csv"'
     return response
 
 
-def _spoken(lines: Iterator[str], language: str) -> Iterator[str]:
-    """Each line in the language of whoever asked: a file is written when the page's own language has ended."""
-    while True:
-        with translation.override(language):
-            line = next(lines, None)
-        if line is None:
-            return
-        yield line
-
-
-class _Line:
-    """What `csv.writer` writes to: gives the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def table(wanted: Wanted) -> Iterator[str]:
-    """The lines of the file, newest first. Where it ends before the log does, its last line says so."""
-    writer = csv.writer(_Line())
-    yield BYTE_ORDER_MARK + writer.writerow(COLUMNS)
+def table(wanted: Wanted) -> Iterator[list[str]]:
+    """The rows of the file, newest first. Where it ends before the log does, its last row says so."""
+    yield [*COLUMNS]
     for number, entry in enumerate(everything(wanted)):
         if number == MOST_IN_A_FILE:
-            yield writer.writerow([_("There is more: this file ends here. Choose fewer days to get the rest.")])
+            yield [_("There is more: this file ends here. Choose fewer days to get the rest.")]
             return
-        yield writer.writerow([defused(cell) for cell in _cells(entry)])
+        yield _cells(entry)
 
 
 def _cells(entry: Entry) -> list[str]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from practices.exports.spreadsheet import lines, spoken
 from submissions.admin.export import table
 from submissions.admin.rows import rows_of
 from submissions.models import Submission
@@ -131,7 +132,7 @@ def _tag_missing() -> str:
 def export(modeladmin, request: HttpRequest, queryset: QuerySet[Submission]) -> StreamingHttpResponse:
     name = f"queue-{timezone.localdate():%Y-%m-%d}.csv"
     return StreamingHttpResponse(
-        table(_chosen(modeladmin, request, queryset), user=request.user),
+        spoken(lines(table(_chosen(modeladmin, request, queryset), user=request.user)), request.user.language),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
     )

@@ -1,10 +1,8 @@
 """The numbers as a page with charts and a table, as pictures and as files for spreadsheets. For moderators alone: a
 city's row tells of what it sent, also of what only moderators read."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -17,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.permissions import is_moderator
-from practices.exports.table import BYTE_ORDER_MARK, defused
+from practices.exports.spreadsheet import lines
 from practices.presentation.reader import language_label
 from submissions.models import Submission
 from submissions.numbers import By, Numbers, courses, kinds, names_of_cities, numbers
@@ -194,10 +192,8 @@ def page(request: HttpRequest) -> HttpResponse:
 def table(request: HttpRequest, by: str) -> HttpResponse:
     """All rows, with days as plain decimal numbers."""
     way = _asked_for(request, by)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response = HttpResponse(lines(_lines(way, numbers(way, courses()))), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="numbers-{way}.csv"'
-    response.write(BYTE_ORDER_MARK)
-    csv.writer(response).writerows(_lines(way, numbers(way, courses())))
     return response
 
 
@@ -235,11 +231,11 @@ def _cells(row: Numbers) -> tuple[str, ...]:
     return tuple(in_words(getattr(row, column)) for column in COLUMNS)
 
 
-def _lines(by: By, groups: list[Numbers]) -> Iterator[list[Any]]:
+def _lines(by: By, groups: list[Numbers]) -> Iterator[list[str]]:
     yield [by.value, *COLUMNS]
     codes = {group.key: label for label, group in labelled(by, groups)} if by == By.CITY else {}
     for group in groups:
         key = group.key.strftime("%Y-%m") if by == By.MONTH else codes.get(group.key, group.key)
         values = [getattr(group, column) for column in COLUMNS]
         plain = ["" if value is None else round(value, 2) if isinstance(value, float) else value for value in values]
-        yield [defused(str(key)), *plain]
+        yield [str(cell) for cell in (key, *plain)]

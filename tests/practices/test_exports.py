@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from practices.exports.table import defused
+from practices.exports.spreadsheet import defused
 from practices.services import publish
 from tests.factories import make_document, make_practice
 

@@ -145,6 +145,16 @@ def test_the_file_holds_what_the_rows_show_and_nothing_that_nobody_sent(do, desk
     assert [row["title"] for row in everything] == ["'=HYPERLINK(1)", "As sent"]
 
 
+def test_the_export_speaks_the_language_of_who_asked(do, moderator):
+    moderator.language = "fr"
+    moderator.save()
+    sent = make_sent_submission()
+
+    (row,) = lines(do("export", sent, query="?turn=all"))
+
+    assert (row["turn"], row["city"], row["country"]) == ("En attente de la modération", "Gand", "BE")
+
+
 def test_no_bulk_action_decides(desk, queue_url, rf, moderator):
     """Whatever is chosen and however the form is filled in, every status stays as it is."""
     make_sent_submission()
