@@ -1,8 +1,11 @@
 """Telling the people of its city that a practice was withdrawn, or is published again."""
 
 from collections.abc import Collection
+from urllib.parse import urljoin
 
-from accounts.letters import address_in, queue_letter
+from django.conf import settings
+
+from accounts.letters import queue_letter
 from accounts.models import OutgoingMail, User
 from accounts.services import MailGoneError, end_of_hold, take_back
 from cities.models import Membership
@@ -20,11 +23,7 @@ def tell_city(
     By its reference only, like the tombstone: what was withdrawn may have put somebody at risk. About what is for
     moderators nobody is told: they could not read it.
     """
-    if practice.visibility == Visibility.MODERATORS:
-        return []
     by_city = speaks_for(by, practice.lead_city)
-    speakers = Membership.objects.valid().reachable().filter(city=practice.lead_city_id)
-    people = [membership.user for membership in speakers.exclude(user=by).select_related("user").order_by("pk")]
     return [
         queue_letter(
             f"practices/mail/{template}",
@@ -34,13 +33,28 @@ def tell_city(
                 "reference": practice.reference,
                 "reason": reason,
                 "by_city": by_city,
-                "url": address_in(person.language, "practice-detail", practice.slug),
+                # Not the address in words: these are the title's.
+                "url": urljoin(settings.SITE_URL, f"/id/{practice.reference}"),
+                "leaves_reason": practice.visibility == Visibility.PUBLIC,
             },
             not_before=None if by_city else end_of_hold(),
         )
-        for person in people
+        for person in people_to_tell(practice, by=by)
         if person.email not in besides
     ]
+
+
+def people_to_tell(practice: Practice, *, by: User) -> list[User]:
+    """Whoever `tell_city` writes to when this person does it."""
+    if practice.visibility == Visibility.MODERATORS:
+        return []
+    speakers = Membership.objects.valid().reachable().filter(city=practice.lead_city_id)
+    return [membership.user for membership in speakers.exclude(user=by).select_related("user").order_by("pk")]
+
+
+def never_told(event: PracticeEvent | None) -> set[str]:
+    """The addresses whose mails about it were taken back."""
+    return set(event.mails.exclude(taken_back_at=None).values_list("recipient", flat=True)) if event else set()
 
 
 def take_back_notices(event: PracticeEvent | None) -> set[str]:

@@ -11,7 +11,7 @@ from cities.permissions import cities_of
 from practices import document as documents
 from practices.choices import Publication
 from practices.models import Practice, PracticeEvent
-from practices.notices import take_back_notices, tell_city
+from practices.notices import never_told, take_back_notices, tell_city
 from practices.services import InvalidDocumentError, OutdatedError, publish
 from practices.vocabularies import Vocabularies
 
@@ -97,6 +97,7 @@ def restore(practice: Practice, *, by: User, reason: str, version: int) -> Pract
     if needs_second(agreement) and (agreement is None or agreement.by_id == by.pk):
         raise SecondNeededError
     withdrawal = withdrawn.events.filter(action=Action.WITHDRAWN).order_by("pk").last()
+    published_last = withdrawn.events.filter(action=Action.PUBLISHED).order_by("pk").last()
     # Its rows stayed as they were; only that they are published was taken from them.
     restored = publish(documents.read(withdrawn), by=by, practice=withdrawn)
     event = PracticeEvent.objects.create(
@@ -107,8 +108,9 @@ def restore(practice: Practice, *, by: User, reason: str, version: int) -> Pract
         by=by,
         note=reason,
     )
-    # Who never hears that it was gone need not hear that it is back.
-    unaware = take_back_notices(withdrawal)
+    # Who never hears that it was gone need not hear that it is back; but who heard it of the time before, and not that
+    # it was back then, still believes that it is gone.
+    unaware = take_back_notices(withdrawal) - never_told(published_last)
     event.mails.set(tell_city(restored, "restored", by=by, reason=reason, besides=unaware))
     return restored
 

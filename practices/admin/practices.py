@@ -25,6 +25,7 @@ from practices.admin.restoring import PublicationFilter, restore_view
 from practices.choices import Publication
 from practices.held_notices import held_notices, may_change_notices
 from practices.models import Practice
+from practices.notices import people_to_tell
 from practices.presentation.whole import Names, sections
 from practices.restoring import agreement_on
 
@@ -145,6 +146,7 @@ class PracticeAdmin(InvitesTheCity, ReadOnlyAdmin):
             "practice": practice,
             "text": practice.text("title", get_language() or settings.LANGUAGE_CODE),
             "form": form,
+            "tells_city": bool(people_to_tell(practice, by=request.user)),
         }
         return TemplateResponse(request, "admin/practices/practice/withdraw.html", context)
 

@@ -15,6 +15,7 @@ from accounts.admin.fresh import ask_again, is_fresh, recall
 from practices import document as documents
 from practices.choices import Publication
 from practices.models import Practice
+from practices.notices import people_to_tell
 from practices.restoring import (
     AgreedAlreadyError,
     OwnCityError,
@@ -68,22 +69,28 @@ def restore_view(desk: ModelAdmin, request: HttpRequest, practice: Practice) -> 
     if request.method == "POST" and form.is_valid():
         if not is_fresh(request):
             return ask_again(request)
-        try:
-            told = _carry_out(request, practice, form)
-        except OutdatedError:
+        told = _carry_out(request, practice, form)
+        if told is None:
             return _told_published(request, practice)
         if told:
             messages.success(request, told)
             return redirect("admin:practices_practice_change", practice.pk)
-    return _page(desk, request, practice, form)
+    return _page(desk, request, practice, form, pressed=(kept or request.POST).get("act", ""))
 
 
-def _carry_out(request: HttpRequest, practice: Practice, form: RestorationForm) -> str:
-    """Do what was pressed, and say so; else the form says why not, and nothing is written."""
+def _carry_out(request: HttpRequest, practice: Practice, form: RestorationForm) -> str | None:
+    """Do what was pressed, and say so; else the form says why not, and nothing is written. None where it is published
+    already."""
     data = form.cleaned_data
     carry_out = agree_to_restore if data["act"] == AGREE else restore
     try:
         carry_out(practice, by=request.user, reason=data["reason"], version=data["version"])
+    except OutdatedError:
+        practice.refresh_from_db()
+        if practice.publication == Publication.PUBLISHED:
+            return None
+        text = _("“%(title)s” was changed meanwhile. Look at it before you go on; nothing was overwritten.")
+        form.add_error(None, text % {"title": practice.reference})
     except OwnCityError:
         form.add_error(None, _("You speak for a city of it: a conflict of interest. Another moderator decides."))
     except OwnTextError:
@@ -104,9 +111,14 @@ def _carry_out(request: HttpRequest, practice: Practice, form: RestorationForm) 
     return ""
 
 
-def _page(desk: ModelAdmin, request: HttpRequest, practice: Practice, form: RestorationForm) -> HttpResponse:
+def _page(
+    desk: ModelAdmin, request: HttpRequest, practice: Practice, form: RestorationForm, *, pressed: str
+) -> HttpResponse:
+    """`pressed`: the button of the page before. What was typed above it for moderators alone is shown beside the field
+    whose words are mailed to the city, and not in it."""
     agreement = agreement_on(practice)
     asks_second = agreement is None and needs_second(agreement)
+    for_colleagues = form["reason"].value() if pressed == AGREE and not asks_second else ""
     context = {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,
@@ -114,7 +126,10 @@ def _page(desk: ModelAdmin, request: HttpRequest, practice: Practice, form: Rest
         "practice": practice,
         "text": practice.text("title", get_language()),
         "form": form,
+        "for_colleagues": for_colleagues,
+        "reason": (RestorationForm() if for_colleagues else form)["reason"],
         "agreement": agreement,
+        "tells_city": bool(people_to_tell(practice, by=request.user)),
         "waits_for_another": agreement is not None and agreement.by_id == request.user.pk,
         "asks_second": asks_second,
         # The next press is made by the page as it stands, also where it shows what was typed before.

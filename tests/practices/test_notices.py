@@ -49,10 +49,10 @@ def test_both_are_told_in_ones_language_with_the_reason_and_held(practice, langu
     for mail, reason in ((gone, "It puts a <family> at risk"), (back, "They moved away")):
         assert practice.reference in mail.subject
         assert reason in mail.body
-        assert f"/{language}/practices/{practice.slug}/" in mail.body
+        assert f"/id/{practice.reference}\n" in mail.body
         # Neither who decided nor what was withdrawn.
         assert "Ada" not in mail.subject + mail.body
-        assert "Night shelter" not in mail.subject + mail.body
+        assert "night shelter" not in (mail.subject + mail.body).replace("-", " ").lower()
     assert (gone.is_held, gone.sent_at is not None, back.is_held) == (False, True, True)
 
 
@@ -118,3 +118,28 @@ def test_a_withdrawal_that_is_undone_while_its_mail_is_held_is_told_to_nobody(pr
     assert back_unsaid.taken_back_at is not None
     assert ["The right one" in gone.body, "Not over" in gone_again.body] == [True, True]
     assert None not in (gone.sent_at, gone_again.sent_at)
+
+
+def test_who_heard_that_it_was_gone_hears_that_it_is_back_after_all(practice):
+    """The first news of the return was overtaken by a withdrawal, which was overtaken as well."""
+    person, newcomer, moderator = speaker(practice), speaker(practice), make_moderator()
+    gone = withdraw(practice, by=moderator, reason="One")
+    OutgoingMail.objects.filter(recipient=newcomer.email).update(taken_back_at=timezone.now())
+    let_go()
+    for reason in ("Two", "Three"):
+        back = restore(gone, by=moderator, reason=reason, version=gone.current_version)
+        gone = withdraw(back, by=moderator, reason=reason)
+
+    restore(gone, by=moderator, reason="Four", version=gone.current_version)
+
+    assert [mail.body.count("Four") for mail in sent_to(person) if mail.taken_back_at is None] == [0, 1]
+    assert [mail for mail in sent_to(newcomer) if mail.taken_back_at is None] == []
+
+
+def test_the_address_is_told_where_everybody_reads_the_reason_there(practice):
+    person, for_peers = speaker(practice), make_practice(slug="for-peers", visibility="peers")
+    for record in (practice, for_peers):
+        withdraw(record, by=make_moderator(), reason="A risk")
+
+    assert [f"/id/{practice.reference}" in mail.body for mail in sent_to(person)] == [True, False]
+    assert ["/id/" in mail.body for mail in sent_to(person)] == [True, False]

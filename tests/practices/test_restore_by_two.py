@@ -139,9 +139,42 @@ def test_who_agrees_second_by_accident_reads_it_and_keeps_what_they_typed(client
     late = client.post(page_of(practice), {"version": 1, "act": "agree", "reason": "My own words"}).content.decode()
 
     assert "Ada agreed meanwhile" in late
-    assert "My own words</textarea>" in late
     assert 'name="act" value="publish"' in late
     assert Practice.objects.get().publication == Publication.WITHDRAWN
+    # What they wrote for the moderators does not go to the city with the next press.
+    assert 'readonly dir="auto">My own words</textarea>' in late
+    assert late.count("My own words") == 1
+
+
+def test_what_was_withdrawn_anew_meanwhile_is_looked_at_once_more(client, settings):
+    settings.FOUR_EYES = False
+    practice, moderator = withdrawn_practice(), make_moderator()
+    client.force_login(moderator)
+    withdraw(publish_again(practice, by=make_moderator()), by=make_moderator(), reason="The risk is back")
+
+    late = client.post(page_of(practice), {"version": 1, "act": "publish", "reason": "My own words"}).content.decode()
+
+    assert "was changed meanwhile" in late
+    assert "The risk is back" in late
+    assert "My own words</textarea>" in late
+    assert Practice.objects.get().publication == Publication.WITHDRAWN
+
+
+@pytest.mark.parametrize(("visibility", "reaches"), [("public", True), ("public", False), ("moderators", True)])
+def test_the_page_says_whether_the_city_is_told(client, settings, visibility, reaches):
+    settings.FOUR_EYES = False
+    practice = make_practice(visibility=visibility)
+    if reaches:
+        make_member(city=practice.lead_city)
+    client.force_login(make_moderator())
+
+    pages = [client.get(reverse("admin:practices_practice_withdraw", args=[practice.pk])).content.decode()]
+    withdraw(practice, by=make_moderator(), reason="A risk")
+    pages.append(client.get(page_of(practice)).content.decode())
+
+    told = reaches and visibility == "public"
+    assert ["Nobody is told of it by mail" in page for page in pages] == [not told] * 2
+    assert [("get it by mail" in pages[0]), ("and mailed to the people" in pages[1])] == [told] * 2
 
 
 # --- At the same moment -----------------------------------------------------------------------------------------------
