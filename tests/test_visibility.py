@@ -6,11 +6,12 @@ a page without saying how it is reached with somebody else's record.
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import URLPattern, URLResolver, get_resolver, resolve, reverse
 
 from practices.choices import Visibility
 from practices.content import RESERVABLE
 from practices.document import read
+from practices.search import facet_index
 from practices.services import publish, withdraw
 from submissions.choices import Action
 from submissions.services import perform
@@ -108,6 +109,20 @@ ARGUMENTS = {
     "nominate-sent": None,
     "nomination": ["token"],
     "membership-list": None,
+}
+
+
+# Those that draw on what was made for others of the same circle (`memo` in practices/search/facet_index.py). Not the
+# API: whoever asks there is answered as the public, so what it keeps is never more than anybody's.
+KEEPING = {
+    "home",
+    "about-data",
+    "practice-list",
+    "practice-export",
+    "practice-feed",
+    "practice-detail",
+    "area-detail",
+    "submit-similar",
 }
 
 
@@ -250,8 +265,8 @@ HIDDEN_FROM_PEERS = [
 ]
 
 
-def addresses_of(records):
-    """Every address of the site once, with these records' arguments where it takes any."""
+def addresses_of(records, names=None):
+    """Every address of the site once, or those with these names, with these records' arguments where it takes any."""
     values = {
         "slug": [_slug_of(record) for record in records],
         "reference": [record.reference or "CMISE-0001" for record in records],
@@ -267,7 +282,7 @@ def addresses_of(records):
         "language": ["nl"],
     }
     for name, _pattern in patterns(get_resolver()):
-        if name.startswith(FOREIGN_PREFIXES):
+        if name.startswith(FOREIGN_PREFIXES) or (names and name not in names):
             continue
         wanted = ARGUMENTS[name]
         for arguments in _combinations([list(dict.fromkeys(values[key])) for key in wanted or []]):
@@ -300,22 +315,40 @@ QUERIES = [
 ]
 
 
-def crawl(client, *records):
-    """Every answer of every address, with queries that aim at the hidden records."""
-    for address in addresses_of(records):
+def crawl(client, *records, after=(), names=None):
+    """Every answer of every address, with queries that aim at the hidden records. People of wider circles, `after` whom
+    it is asked for, have asked for whatever is kept."""
+    for wider in after:
+        for _address, response in crawl(signed_in(wider), *records, names=KEEPING):
+            # What streams is made while it is read.
+            body_of(response)
+    for address in addresses_of(records, names):
         yield address, client.get(address)
         if address.endswith(("/practices/", ".csv", ".jsonl", ".atom", "/suggest/", "/similar/")):
             for query in QUERIES:
                 yield address + query, client.get(address + query)
 
 
-def assert_silent(client, hiding):
+def body_of(response):
+    return response.getvalue() if response.streaming else response.content
+
+
+def signed_in(person):
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def moderator_and_peer():
+    return [make_moderator(), make_member(city=make_city("utrecht")).user]
+
+
+def assert_silent(client, hiding, *, after):
     """What does not name a record answers for all of them: they are hidden side by side, and asked for once."""
     records = [hide() for hide in hiding]
     found = []
-    for address, response in crawl(client, *records):
-        body = response.getvalue() if response.streaming else response.content
-        told = (body.decode("utf-8", "replace") + str(dict(response.items()))).casefold()
+    for address, response in crawl(client, *records, after=after):
+        told = (body_of(response).decode("utf-8", "replace") + str(dict(response.items()))).casefold()
         # What the visitor sent themselves may come back: only the markers are the record's own.
         if any(marker in told and marker not in address for marker in (MARKER, PATH)):
             found.append(address)
@@ -333,20 +366,33 @@ def test_every_address_is_known():
     assert unknown == []
 
 
+def test_every_address_that_keeps_things_is_known(client, monkeypatch):
+    practice, current, asked, keeping = publish(marked_document(), by=None), facet_index.current, [], set()
+    monkeypatch.setattr(facet_index, "current", lambda: asked.append(True) or current())
+    client.force_login(make_user())
+
+    for address, _response in crawl(client, practice):
+        if asked:
+            keeping.add(resolve(address.partition("?")[0]).view_name)
+            asked.clear()
+
+    assert {name for name in keeping if not name.startswith("api-")} == KEEPING
+
+
 def test_hidden_from_anonymous(client):
-    assert_silent(client, HIDING)
+    assert_silent(client, HIDING, after=moderator_and_peer())
 
 
 def test_hidden_from_officer_without_city(client):
     client.force_login(make_user())
 
-    assert_silent(client, HIDING)
+    assert_silent(client, HIDING, after=moderator_and_peer())
 
 
 def test_hidden_from_peer(client):
     client.force_login(make_member(city=make_city("utrecht")).user)
 
-    assert_silent(client, HIDDEN_FROM_PEERS)
+    assert_silent(client, HIDDEN_FROM_PEERS, after=[make_moderator()])
 
 
 @pytest.mark.parametrize("hide", [hide_for_peers, hide_peers_notes, hide_reserved_fields, hide_by_reserving])
@@ -396,9 +442,8 @@ def test_withheld_city_is_named_nowhere(client):
 
     named = [
         address
-        for address, response in crawl(client, practice)
-        if b"secretmark" in (response.getvalue() if response.streaming else response.content).lower()
-        and address not in about_the_city
+        for address, response in crawl(client, practice, after=moderator_and_peer())
+        if b"secretmark" in body_of(response).lower() and address not in about_the_city
     ]
 
     assert named == []
