@@ -1,5 +1,5 @@
 """Texts of the sign-in library, and of Django's rules for passwords, that our pages and mails show and that their own
-German, Dutch or Italian puts informally.
+German, Dutch or Italian puts informally; and those of Django's admin that its Greek, Italian or Dutch lacks.
 
 Named here they are collected like ours, and a translation in `locale/` wins over theirs. Their other texts stay their
 own; a test finds those that a new release puts informally. Pages that are ours in any case say it in their templates.
@@ -99,4 +99,28 @@ COUNTED_LIBRARY_TEXTS = (
         "Your password must contain at least %(min_length)d characters.",
         "min_length",
     ),
+)
+ADMIN_TEXTS = (
+    gettext_noop("Added:"),
+    gettext_noop("Add link"),
+    gettext_noop("Breadcrumbs"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("Changed:"),
+    gettext_noop("Deleted:"),
+    gettext_noop("Error:"),
+    gettext_noop("Filter navigation items"),
+    gettext_noop("Hide counts"),
+    gettext_noop("Model name"),
+    gettext_noop("Select all objects on this page for an action"),
+    gettext_noop("Select this object for an action - {}"),
+    gettext_noop("Set password"),
+    gettext_noop("Show counts"),
+    gettext_noop("Sidebar"),
+    gettext_noop("Skip to main content"),
+    gettext_noop("Start typing to filter…"),
+    gettext_noop("Thanks for spending some quality time with the web site today."),
+    gettext_noop("Toggle theme (current theme: auto)"),
+    gettext_noop("Toggle theme (current theme: dark)"),
+    gettext_noop("Toggle theme (current theme: light)"),
+    gettext_noop("View selected %(model)s"),
 )

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.library_texts import COUNTED_LIBRARY_TEXTS, LIBRARY_TEXTS
+from accounts.library_texts import ADMIN_TEXTS, COUNTED_LIBRARY_TEXTS, LIBRARY_TEXTS
 from accounts.models import OutgoingMail
 from tests.factories import PASSWORD, make_user
 
@@ -163,3 +163,21 @@ def test_pages_and_mails_of_the_door_are_formal(client, language):
     assert min(len(text) for text in texts) > 0
     assert len(mails) > 5
     assert [text for text in (*texts, *mails) if is_informal(text, language)] == []
+
+
+# Of Django's admin, pages that nobody reaches here: accounts are made and signed in to at the registry's own.
+ELSEWHERE = re.compile(r"admin/auth/|admin/login|registration/|contrib/admin/forms|object_history")
+
+
+@pytest.mark.parametrize("language", [code for code in settings.LANGUAGE_CODES if code != "en"])
+def test_the_admin_speaks_every_language(language):
+    catalogue = Path(django.__file__).parent / "contrib" / "admin" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    shown = [
+        entry.msgid
+        for entry in polib.pofile(str(catalogue))
+        if not entry.msgctxt and any(not ELSEWHERE.search(place) for place, _line in entry.occurrences)
+    ]
+    theirs = Path(str(catalogue).replace("/en/", f"/{language}/"))
+    known = {entry.msgid for entry in polib.pofile(str(theirs)) if entry.translated()}
+
+    assert [text for text in shown if text not in known and text not in ADMIN_TEXTS] == []
