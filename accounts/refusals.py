@@ -46,8 +46,10 @@ def logs_refusals(
                     given = parameters.bind(*args, **kwargs).arguments
                     level = logging.INFO if isinstance(refusal, late) else logging.WARNING
                     act = given.get("action", service.__name__)
+                    # Nobody where the server acts by itself: the refusal must come through all the same.
+                    person = getattr(given.get("by"), "pk", None) or "–"
                     error = type(refusal).__name__
-                    refusals.log(level, "Refused: person %s, %s, %s, %s", given["by"].pk, act, about(given), error)
+                    refusals.log(level, "Refused: person %s, %s, %s, %s", person, act, about(given), error)
                 raise
 
         return logged
