@@ -77,16 +77,16 @@ def _records() -> Iterator[list[int]]:
         *changes.filter(kind=Kind.TRANSLATION).order_by("pk")[: RECORDS[Kind.TRANSLATION]],
     ]
     versions = []
-    for submission in chosen:
-        before = submission.content
-        if submission.practice is not None:
-            before, version = _published(submission.practice)
-            versions += [version] if version else []
-        submission.previous_sent, submission.content = before, _reworded(before)
-        submission.last_sent, submission.language = submission.content, before["original_language"]
-        submission.save()
-        _talk(submission)
     try:
+        for submission in chosen:
+            before = submission.content
+            if submission.practice is not None:
+                before, version = _published(submission.practice)
+                versions += [version] if version else []
+            submission.previous_sent, submission.content = before, _reworded(before)
+            submission.last_sent, submission.language = submission.content, before["original_language"]
+            submission.save()
+            _talk(submission)
         yield [submission.pk for submission in sorted(chosen, key=lambda one: str(one.uuid))]
     finally:
         PracticeVersion.objects.filter(pk__in=versions).delete()
