@@ -58,7 +58,7 @@ def _read(documents: Collection[int], fields: Sequence[str]) -> list[tuple[int, 
     with connection.cursor() as cursor:
         cursor.execute(statement)
         rows = cursor.fetchall()
-    return [(document, [edged(column.replace(EDGE, APART)) for column in columns]) for document, *columns in rows]
+    return [(document, tuple(edged(column.replace(EDGE, APART)) for column in columns)) for document, *columns in rows]
 
 
 def _size(columns: Columns) -> int:

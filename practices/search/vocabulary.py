@@ -7,8 +7,8 @@ whoever offers a word asks the engine first.
 import threading
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Mapping
+from itertools import accumulate, pairwise
 from math import log
 
 from django.db import connection
@@ -21,6 +21,7 @@ from practices.search.analyse import fold, tokens_of, written_words
 from practices.search.changes import Stamp, changed_since
 from practices.search.facet_index import Snapshot
 from practices.search.labels import words_in
+from practices.search.texts import DistinctTexts, Texts
 
 GRAM, PAIR = 4, 2
 # A part of a compound has at least so many letters, and so has what is left of it.
@@ -37,6 +38,8 @@ FORGIVEN = ((5, 1), (11, 2), (64, 3))
 # So many of its letters and pairs of letters one slip takes from a word at most: a letter with the two pairs that it
 # stands in, or the three pairs around two letters that are swapped.
 TAKEN = 3
+# The places of a gram that more words have take less room as a bitmap.
+MANY = 128
 # Rows held at once while all are read.
 CHUNK = 5_000
 
@@ -53,16 +56,17 @@ class Vocabulary:
         self._last = 0
         # Labels that were taken in, each with its language.
         self._names: set[tuple[str, str]] = set()
-        # Folded words in the order in which they came; for each its languages, and how it is written.
-        self._folded: list[str] = []
-        self._places: dict[str, int] = {}
-        self._languages: list[tuple[str, ...]] = []
-        self._written: dict[str, str] = {}
+        # Folded words in the order in which they came; for each which of the known sets of languages are its own.
+        self._folded = DistinctTexts()
+        self._languages = array("H")
+        self._sets: list[tuple[str, ...]] = []
+        # Which of them are written otherwise, and how, in the same order.
+        self._accented, self._written = BitMap(), Texts()
         # Length, letter, pair of letters and 4-gram to places.
         self._lengths: dict[int, BitMap] = {}
         self._letters: dict[str, BitMap] = {}
         self._pairs: dict[str, BitMap] = {}
-        self._grams: dict[str, array] = {}
+        self._grams: dict[str, array | BitMap] = {}
         # What was asked already: the same words are asked for again and again.
         self._likenesses: dict[tuple[str, float], dict[str, float]] = {}
 
@@ -91,23 +95,41 @@ class Vocabulary:
         folded = fold(written)
         if not folded:
             return
-        place = self._places.get(folded)
+        place = self._folded.place(folded)
         if place is not None:
-            if language not in self._languages[place]:
-                self._languages[place] = _shared((*self._languages[place], language))
+            known = self._sets[self._languages[place]]
+            if language not in known:
+                self._languages[place] = self._set((*known, language))
             return
-        place = self._places[folded] = len(self._folded)
-        self._folded.append(folded)
-        self._languages.append(_shared((language,)))
+        place = self._folded.add(folded)
+        self._languages.append(self._set((language,)))
         if written != folded:
-            self._written[folded] = written
+            self._accented.add(place)
+            self._written.add(written)
         self._lengths.setdefault(len(folded), BitMap()).add(place)
         for letter in set(folded):
             self._letters.setdefault(letter, BitMap()).add(place)
         for pair in grams(folded, PAIR):
             self._pairs.setdefault(pair, BitMap()).add(place)
         for gram in grams(folded):
-            self._grams.setdefault(gram, array("I")).append(place)
+            held = self._grams.get(gram)
+            if held is None:
+                self._grams[gram] = array("I", [place])
+            elif isinstance(held, BitMap):
+                held.add(place)
+            elif len(held) < MANY:
+                held.append(place)
+            else:
+                self._grams[gram] = BitMap([*held, place])
+
+    def _set(self, languages: tuple[str, ...]) -> int:
+        """The number of a set of languages; there are few."""
+        if languages not in self._sets:
+            self._sets.append(languages)
+        return self._sets.index(languages)
+
+    def _as_written(self, place: int) -> str:
+        return self._written[self._accented.rank(place) - 1] if place in self._accented else self._folded[place]
 
     def related(self, word: str, least: float) -> dict[str, float]:
         """Tokens of words that resemble a folded word, or are a part of it, or have it as a part, each with its
@@ -131,6 +153,7 @@ class Vocabulary:
         total = len(self._folded)
         own = {gram: log(1 + total / (1 + len(self._grams.get(gram, ())))) for gram in grams(word)}
         whole = sum(own[gram] for gram in sorted(own))
+        among = self._sharing(own, least * whole)
         shared: dict[int, float] = defaultdict(float)
         passed_over: list[tuple[str, float]] = []
         left = least * whole
@@ -141,7 +164,8 @@ class Vocabulary:
                 passed_over.append((gram, weight))
             else:
                 left = 0
-                for place in self._grams.get(gram, ()):
+                held = self._grams.get(gram, ())
+                for place in held if among is None else among.intersection(BitMap(held)):
                     shared[place] += weight
         found: dict[int, float] = {}
         rest = sum(weight for _gram, weight in passed_over)
@@ -158,23 +182,36 @@ class Vocabulary:
                 found[place] = max(common / whole, PART) if within else common / whole
         for length in range(SHORTEST_PART, len(word) - SHORTEST_REST + 1):
             for part in (word[:length], word[-length:]):
-                if part in self._places:
-                    place = self._places[part]
+                place = self._folded.place(part)
+                if place is not None:
                     found[place] = max(PART, found.get(place, 0))
         # The closest of each language: a German word has few relatives among all that look alike in seven.
         taken: Counter[str] = Counter()
         chosen = []
         for place, degree in sorted(found.items(), key=lambda entry: (-entry[1], entry[0])):
-            languages = self._languages[place]
+            languages = self._sets[self._languages[place]]
             if any(taken[language] < MOST_RELATED for language in languages):
                 taken.update(languages)
                 chosen.append((place, degree))
         return chosen
 
+    def _sharing(self, weights: Mapping[str, float], least: float) -> BitMap | None:
+        """The places with as many of the grams as weigh so much at the least; None where that may be a single one."""
+        heaviest = accumulate(sorted(weights.values(), reverse=True))
+        # Sums of floats depend on their order.
+        fewest = next((count for count, weight in enumerate(heaviest, 1) if weight >= least - 1e-6), len(weights))
+        if fewest < 2:
+            return None
+        # At n the places that more than n of the grams have.
+        places = [BitMap()] * fewest
+        for gram in weights:
+            having = BitMap(self._grams.get(gram, ()))
+            places = [places[0] | having, *(more | (fewer & having) for fewer, more in pairwise(places))]
+        return places[-1]
+
     def _tokens(self, place: int) -> Iterable[str]:
-        for language in self._languages[place]:
-            written = self._written.get(self._folded[place], self._folded[place])
-            yield from tokens_of(written, language)
+        for language in self._sets[self._languages[place]]:
+            yield from tokens_of(self._as_written(place), language)
 
     def closest(self, word: str, limit: int = 20) -> list[tuple[str, int]]:
         """Written words that a folded word may be meant for, with the number of slips between them."""
@@ -182,14 +219,11 @@ class Vocabulary:
             return []
         forgiven = next(slips for letters, slips in FORGIVEN if len(word) <= letters)
         with self._lock:
-            words = list(map(self._folded.__getitem__, self._perhaps_meant(word, forgiven)))
-        found = [
-            (slips, folded)
-            for folded, slips, _place in process.extract(
-                word, words, scorer=OSA.distance, score_cutoff=forgiven, limit=None
-            )
-        ]
-        return [(self._written.get(folded, folded), slips) for slips, folded in sorted(found)[:limit] if slips]
+            places = list(self._perhaps_meant(word, forgiven))
+            words = list(map(self._folded.__getitem__, places))
+            near = process.extract(word, words, scorer=OSA.distance, score_cutoff=forgiven, limit=None)
+            found = sorted((slips, folded, places[index]) for folded, slips, index in near)[:limit]
+            return [(self._as_written(place), slips) for slips, _folded, place in found if slips]
 
     def _perhaps_meant(self, word: str, forgiven: int) -> BitMap:
         """The places of words of about this length with nearly all of its letters, of which a slip takes away one at
@@ -215,12 +249,6 @@ def _by_lacking(places: list[BitMap], signs: Iterable[BitMap]) -> list[BitMap]:
             *((same & having) | (fewer - having) for same, fewer in zip(places, (BitMap(), *places), strict=False))
         ]
     return places
-
-
-@cache
-def _shared(languages: tuple[str, ...]) -> tuple[str, ...]:
-    """One object for all words of the same languages."""
-    return languages
 
 
 def comparable(word: str) -> bool:

@@ -6,8 +6,9 @@ import pytest
 from rapidfuzz.distance import OSA
 
 from practices.search import facet_index
-from practices.search.analyse import fold
-from practices.search.vocabulary import FORGIVEN, vocabulary_of
+from practices.search.analyse import fold, tokens_of
+from practices.search.texts import FEWEST_SLOTS, DistinctTexts
+from practices.search.vocabulary import FORGIVEN, MANY, MOST_RELATED, vocabulary_of
 from tests.factories import make_practice
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +44,27 @@ def test_closest_finds_a_word_by_as_many_slips_as_are_forgiven(word):
 
     assert len(near) > 100
     assert found == near
+
+
+def test_distinct_texts_are_found_again():
+    texts = DistinctTexts()
+    words = [f"λέξη{number}" if number % 3 else f"word{number}" for number in range(3 * FEWEST_SLOTS)]
+
+    places = [texts.add(word) for word in words]
+
+    assert places == [texts.place(word) for word in words] == list(range(len(words)))
+    assert list(texts) == words
+    assert texts.place("word1") is texts.place("") is None
+
+
+def test_letters_that_many_words_share_tell_of_the_same_words():
+    """More words than a list of places holds before it becomes a bitmap: the first ones stay the first."""
+    words = sorted(f"shelter{first}{second}" for first in "bcdfghjklmnpq" for second in "bcdfghjklmnpq")
+    assert len(words) > MANY
+    make_practice(summary=" ".join(words[:MANY]))
+    before = vocabulary_of(facet_index.current()).related("shelter", 0.4)
+    make_practice(summary=" ".join(words[MANY:]))
+
+    after = vocabulary_of(facet_index.current()).related("shelter", 0.4)
+
+    assert after.keys() == before.keys() == {token for word in words[:MOST_RELATED] for token in tokens_of(word, "en")}
