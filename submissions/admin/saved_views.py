@@ -1,17 +1,18 @@
 """Ways to look at the queue that have a name: everybody's, and each moderator's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
-from django.db.models import Count, IntegerField, QuerySet, Value
+from django.db.models import IntegerField, QuerySet, Value
 from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.admin.filters import KeyedFilter, Tally
-from submissions.admin.filters import OFFICER_DAYS, PARAMETERS, STALE_DAYS, chosen_cases, with_keys
+from submissions.admin.filters import OFFICER_DAYS, PARAMETERS, STALE_DAYS, chosen_cases
 from submissions.models import SavedView, Submission
 from submissions.services.saved_views import LONGEST_NAME, LONGEST_QUERY
 
@@ -76,22 +77,18 @@ def views_of(request: HttpRequest, model_admin, *, tally: Tally) -> list[ShownVi
     a tag need one more query, all of them together."""
     own = [(view.name, view.query, view.pk) for view in SavedView.objects.filter(owner=request.user)]
     views = [*((name, query, None) for name, query in BUILT_IN), *own]
-    sent = with_keys(Submission.objects.sent())
-    counts: dict[str, int] = {}
-    asked = []
+    narrowed: dict[str, Mapping[str, frozenset[Any]]] = {}
+    asked: dict[str, QuerySet[Submission]] = {}
     for _name, query, _pk in views:
         address = QueryDict(query)
         cases = list(chosen_cases(address, request, model_admin))
-        keyed = {spec.key: case.keys for spec, case in cases if isinstance(spec, KeyedFilter)}
-        if address.get(SEARCH) or len(keyed) < len(cases):
-            found, _duplicates = model_admin.get_search_results(request, sent, address.get(SEARCH, ""))
-            for _spec, case in cases:
-                found = found.filter(case.condition)
-            asked.append((query, found))
-        else:
-            counts[query] = tally.count(keyed)
-    if asked:
-        counts |= _counted(asked)
+        narrowed[query] = {spec.key: case.keys or frozenset() for spec, case in cases if isinstance(spec, KeyedFilter)}
+        others = [case.condition for spec, case in cases if not isinstance(spec, KeyedFilter)]
+        if address.get(SEARCH) or others:
+            sent = Submission.objects.sent().filter(*others)
+            asked[query], _duplicates = model_admin.get_search_results(request, sent, address.get(SEARCH, ""))
+    tallies = {query: tally.among(keys) for query, keys in _found(asked).items()}
+    counts = {query: tallies.get(query, tally).count(keys) for query, keys in narrowed.items()}
     here = kept(request.GET).urlencode()
     return [
         ShownView(name, query, counts[query], kept(QueryDict(query)).urlencode() == here, pk)
@@ -99,14 +96,14 @@ def views_of(request: HttpRequest, model_admin, *, tally: Tally) -> list[ShownVi
     ]
 
 
-def _counted(asked: Sequence[tuple[str, QuerySet[Submission]]]) -> dict[str, int]:
-    """By address, how many rows each of these has: one query with a part for each."""
+def _found(asked: Mapping[str, QuerySet[Submission]]) -> Mapping[str, set[int]]:
+    """By address, the keys of the rows of each of these: one query with a part for each."""
+    found: dict[str, set[int]] = {query: set() for query in asked}
     parts = [
-        found.order_by()
-        .annotate(part=Value(number, IntegerField()))
-        .values("part")
-        .annotate(rows=Count("pk"))
-        .values_list("part", "rows")
-        for number, (_query, found) in enumerate(asked)
+        rows.order_by().annotate(part=Value(number, IntegerField())).values_list("part", "pk")
+        for number, rows in enumerate(asked.values())
     ]
-    return {asked[number][0]: rows for number, rows in parts[0].union(*parts[1:], all=True)}
+    sets = list(found.values())
+    for number, key in parts[0].union(*parts[1:], all=True) if parts else ():
+        sets[number].add(key)
+    return found
