@@ -26,6 +26,8 @@ STEMMERS = {
     "nl": "dutch",
 }
 LONGEST_TOKEN = 64
+# What was made of so many words is remembered, about 300 bytes each: nearly all of a text's words are common ones.
+KEPT_WORDS = 30_000
 
 # A word may hold combining marks, soft hyphens and direction marks, which `normalised` takes out.
 INVISIBLE = (
@@ -50,21 +52,25 @@ def words(text: str) -> Iterator[re.Match]:
     return (match for match in WORD.finditer(text) if match.start() not in skipped)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=KEPT_WORDS)
 def normalised(word: str) -> str:
     """A word in one case and one composition, accents kept, with nothing in it but letters and digits."""
+    if word.isascii():
+        return _letters(word.lower())[:LONGEST_TOKEN]
     composed = unicodedata.normalize("NFKC", word).casefold()
-    return "".join(letter for letter in unicodedata.normalize("NFC", composed) if letter.isalnum())[:LONGEST_TOKEN]
+    return _letters(unicodedata.normalize("NFC", composed))[:LONGEST_TOKEN]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=KEPT_WORDS)
 def fold(word: str) -> str:
     """A word as somebody types it who leaves out the accents."""
+    if word.isascii():
+        return _letters(word.lower())[:LONGEST_TOKEN]
     apart = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in apart if letter.isalnum()).translate(LETTERS)[:LONGEST_TOKEN]
+    return _letters(apart).translate(LETTERS)[:LONGEST_TOKEN]
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=2 * KEPT_WORDS)
 def tokens_of(word: str, language: str) -> tuple[str, ...]:
     """What stands for a word of a language in the index: one token or two; the first has its place in a phrase."""
     plain = normalised(word)
@@ -73,6 +79,12 @@ def tokens_of(word: str, language: str) -> tuple[str, ...]:
     second = first if plain == folded else fold(_stem(plain, language))
     # The Greek stemmer leaves nothing of ΑΕΙ.
     return tuple(dict.fromkeys(token for token in (first, second) if token)) or ((folded,) if folded else ())
+
+
+def forget_words() -> None:
+    """Give back what is remembered of single words, when many were read that nobody asks for soon."""
+    for remembering in (normalised, fold, tokens_of):
+        remembering.cache_clear()
 
 
 def tokens_in_every_language(word: str) -> frozenset[str]:
@@ -97,6 +109,11 @@ def written_words(text: str) -> set[str]:
 def sort_key(text: str) -> str:
     """Orders texts alike on every database: by letters and digits, whatever the case and the accents."""
     return " ".join(fold(match[0]) for match in WORD.finditer(text))
+
+
+def _letters(text: str) -> str:
+    """Letters and digits only; most words have nothing else."""
+    return text if text.isalnum() else "".join(filter(str.isalnum, text))
 
 
 def _stem(word: str, language: str) -> str:

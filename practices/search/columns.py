@@ -12,7 +12,8 @@ from practices.search.recent import Recent
 
 SHORT, LONG = ("title", "summary"), ("body",)
 # Of short and of long fields a process remembers so many characters; a document counts as so many more.
-ROOM, DOCUMENT = 12_000_000, 200
+ROOM = {SHORT: 20_000_000, LONG: 12_000_000}
+DOCUMENT = 250
 # Each token stands between two spaces of its own, so that those of the same token are told apart.
 EDGE, APART = " ", "  "
 
@@ -20,10 +21,10 @@ EDGE, APART = " ", "  "
 Columns = Sequence[str]
 
 
-def columns_of(documents: Collection[int], fields: Sequence[str], snapshot: Snapshot) -> dict[int, Columns]:
+def columns_of(documents: Collection[int], fields: tuple[str, ...], snapshot: Snapshot) -> dict[int, Columns]:
     """Some fields of each document; a document that is gone is left out. An id names the circle of its readers, so
     whoever may know the id may know the words."""
-    lately: Recent[int, Columns] = snapshot.memo.setdefault(("columns", *fields), Recent(ROOM, _size))
+    lately: Recent[int, Columns] = snapshot.memo.setdefault(("columns", *fields), Recent(ROOM[fields], _size))
     known: dict[int, Columns] = {}
     unknown: list[int] = []
     for document in documents:

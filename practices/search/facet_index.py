@@ -169,16 +169,15 @@ def _next(old: Snapshot | None, now: Stamp) -> Snapshot:
 
 def _by_title(keys: Iterable[tuple[int, list[str]]], numbers: Iterable[int]) -> dict[str, Order]:
     """One order per language. The keys were read now: they may lack a practice that this state has, or have another."""
-    texts = Texts()
-    nothing = dict.fromkeys(numbers, [texts.add("")] * len(settings.LANGUAGE_CODES))
-    held = {}
+    codes, texts = settings.LANGUAGE_CODES, Texts()
+    held = dict.fromkeys(numbers, [texts.add("")] * len(codes))
     for number, own in keys:
-        if number in nothing:
+        if number in held:
             # Languages that show the same text share it.
             added = {text: texts.add(text) for text in dict.fromkeys(own)}
             held[number] = [added[text] for text in own]
-    orders = by_texts(nothing | held, texts, len(settings.LANGUAGE_CODES))
-    return {f"title {code}": order for code, order in zip(settings.LANGUAGE_CODES, orders, strict=True)}
+    orders = by_texts(held, texts, len(codes))
+    return {f"title {code}": order for code, order in zip(codes, orders, strict=True)}
 
 
 def _replaced(old: Bitmaps, changed: BitMap, facts: Facts) -> Bitmaps:

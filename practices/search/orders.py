@@ -95,14 +95,16 @@ def by_figure(figures: Mapping[int, float]) -> Order:
 
 
 def by_texts(texts_of: Mapping[int, Sequence[int]], texts: Texts, orders: int) -> list[Order]:
-    """So many orders at once, each by another of the texts of every practice."""
+    """So many orders at once: the first by the first text of each practice, and so on."""
     ranks = _ranks(texts)
-    known = sorted(texts_of)
+    numbers = sorted(texts_of)
+    columns = zip(*map(texts_of.__getitem__, numbers), strict=True) if numbers else [()] * orders
     made = []
-    for order in range(orders):
-        # Sorting keeps equal ones in the order in which they stand, that of their numbers.
-        numbers = array("I", sorted(known, key=lambda number, order=order: ranks[texts_of[number][order]]))  # type: ignore[misc]
-        made.append(Order(numbers, TextKeys(texts, array("I", (texts_of[number][order] for number in numbers)))))
+    for held in columns:
+        # Sorting leaves equal ones as they stand, by number.
+        order = sorted(range(len(numbers)), key=[ranks[text] for text in held].__getitem__)
+        keys = TextKeys(texts, array("I", (held[place] for place in order)))
+        made.append(Order(array("I", (numbers[place] for place in order)), keys))
     return made
 
 

@@ -39,6 +39,10 @@ PLACE_MASK = (1 << PLACE_BITS) - 1
 
 # Token to the clauses that it stands for, each with what it is worth there.
 Meanings = Mapping[str, list[tuple[int, float]]]
+# A token as it stands in texts, with its meanings.
+Counted = tuple[str, list[tuple[int, float]]]
+# For each clause how much a text holds of it.
+Amounts = tuple[float, ...]
 
 
 class Clause(Protocol):
@@ -86,12 +90,12 @@ class Ranking:
         """For each practice its best text's score, to which its labels add."""
         held = self._likeliest(numbers)
         tokens = self._tokens_in(held)
-        nothing = [0.0] * len(self._clauses)
+        nothing = (0.0,) * len(self._clauses)
         short = self._amounts(dict.fromkeys(held, nothing), SHORT, tokens)
         # What a text holds, though neither in title nor summary, stands in its body: once, until that is read.
         body = FIELD_WEIGHTS["body"]
         texts = {
-            document: [amount or body * worth for amount, worth in zip(short[document], worths, strict=True)]
+            document: tuple([amount or body * worth for amount, worth in zip(short[document], worths, strict=True)])
             for document, worths in held.items()
         }
         labels = self._labels(numbers)
@@ -132,57 +136,64 @@ class Ranking:
         alike = likeness([clause.term.folded for clause in self._words], documents)
         return {document: LETTERS * worth for document, worth in alike.items()}
 
-    def _tokens_in(self, documents: Collection[int]) -> dict[int, list[str]]:
+    def _tokens_in(self, documents: Collection[int]) -> dict[int, list[Counted]]:
         """The tokens of the query that each document may hold: as the engine told, or, where it did not, all."""
         among = BitMap(documents)
-        found: dict[int, list[str]] = {document: [] for document in documents}
-        for token in self._meanings:
+        found: dict[int, list[Counted]] = {document: [] for document in documents}
+        for token, meant in self._meanings.items():
             known = self._postings.get(token)
+            counted = edged(token), meant
             for document in among if known is None else known & among:
-                found[document].append(token)
+                found[document].append(counted)
         return found
 
     def _amounts(
-        self, before: Mapping[int, Sequence[float]], fields: Sequence[str], tokens: Mapping[int, Collection[str]]
-    ) -> dict[int, Sequence[float]]:
+        self, before: Mapping[int, Amounts], fields: tuple[str, ...], tokens: Mapping[int, Sequence[Counted]]
+    ) -> dict[int, Amounts]:
         """How much of each clause texts hold, by field and length, added to what they hold in other fields."""
-        meanings = self._meanings
-        amounts = dict(before)
+        after = dict(before)
         read = columns_of([document for document in before if tokens[document]], fields, self._snapshot)
         for document, columns in read.items():
-            held = list(amounts[document])
+            amounts = list(before[document])
             for name, column in zip(fields, columns, strict=True):
-                weight = 0.0
-                for token in tokens[document]:
-                    times = column.count(edged(token))
-                    if times:
-                        weight = weight or weight_in(name, length(column))
-                        for place, worth in meanings[token]:
-                            held[place] += weight * worth * times
-            amounts[document] = held
-        return amounts
+                held = [counted for counted in tokens[document] if counted[0] in column]
+                if not held:
+                    continue
+                weight = weight_in(name, length(column))
+                for token, meant in held:
+                    times = column.count(token)
+                    for place, worth in meant:
+                        amounts[place] += weight * worth * times
+            after[document] = tuple(amounts)
+        return after
 
     def _best(
         self,
         numbers: Iterable[int],
-        texts: Mapping[int, Sequence[float]],
+        texts: Mapping[int, Amounts],
         labels: Mapping[int, Sequence[float]],
         letters: Mapping[int, float],
     ) -> dict[int, Score]:
         best: dict[int, tuple[float, str]] = {}
-        score = self._score
+        # Texts that hold a word in their bodies only are many, and hold the same of it.
+        alike: dict[Amounts, float] = {}
         for document, amounts in texts.items():
             if not any(amounts):
                 continue
             number, language = document >> NUMBER_SHIFT, LANGUAGE_PLACES[document & PLACE_MASK]
-            # A text only adds to the labels.
-            value = score(labels.get(number), amounts) + letters.get(document, 0.0)
+            if number in labels:
+                # A text only adds to the labels.
+                value = self._score(labels[number], amounts)
+            else:
+                known = alike.get(amounts)
+                value = alike[amounts] = self._score(None, amounts) if known is None else known
+            value += letters.get(document, 0.0)
             if language == self._language:
                 value += READERS_LANGUAGE
             found = (value, language)
             if number not in best or best[number] < found:
                 best[number] = found
-        nothing = [0.0] * len(self._clauses)
+        nothing = (0.0,) * len(self._clauses)
         return {
             number: Score(*best[number]) if number in best else Score(self._score(labels.get(number), nothing), None)
             for number in numbers

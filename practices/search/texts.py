@@ -1,7 +1,7 @@
 """Many short texts in one run of bytes: as many strings would take five times the room."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 # A power of two.
 FEWEST_SLOTS = 1024
@@ -23,6 +23,9 @@ class Texts:
 
     def __len__(self) -> int:
         return len(self._ends) - 1
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.__getitem__, range(len(self)))
 
     def __getitem__(self, place: int) -> str:
         return self._bytes[self._ends[place] : self._ends[place + 1]].decode()

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from practices.search import facet_index
+from practices.search.analyse import forget_words
 from practices.search.labels import labels_of
 from practices.search.prefixes import titles_of
 from practices.search.vocabulary import vocabulary_of
@@ -29,6 +30,7 @@ def warm_up() -> None:
         logger.warning("The search was not prepared: %s", error)
     finally:
         connection.close()
+    forget_words()
     # What was read stays as long as the process: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()
