@@ -34,13 +34,16 @@ SHORT_QUERY, LETTERS = 7, 0.3
 # The reader's language decides between equals.
 READERS_LANGUAGE = 1e-6
 
+# So few tokens are looked for one by one; for more a text is taken apart.
+FEW = 40
+
 PLACES = range(len(LANGUAGE_PLACES))
 PLACE_MASK = (1 << PLACE_BITS) - 1
 
 # Token to the clauses that it stands for, each with what it is worth there.
 Meanings = Mapping[str, list[tuple[int, float]]]
-# A token as it stands in texts, with its meanings.
-Counted = tuple[str, list[tuple[int, float]]]
+# A token, how it stands in texts, and its meanings.
+Counted = tuple[str, str, list[tuple[int, float]]]
 # For each clause how much a text holds of it.
 Amounts = tuple[float, ...]
 
@@ -142,7 +145,7 @@ class Ranking:
         found: dict[int, list[Counted]] = {document: [] for document in documents}
         for token, meant in self._meanings.items():
             known = self._postings.get(token)
-            counted = edged(token), meant
+            counted = token, edged(token), meant
             for document in among if known is None else known & among:
                 found[document].append(counted)
         return found
@@ -156,12 +159,12 @@ class Ranking:
         for document, columns in read.items():
             amounts = list(before[document])
             for name, column in zip(fields, columns, strict=True):
-                held = [counted for counted in tokens[document] if counted[0] in column]
+                held = _held(tokens[document], column)
                 if not held:
                     continue
                 weight = weight_in(name, length(column))
-                for token, meant in held:
-                    times = column.count(token)
+                for _token, written, meant in held:
+                    times = column.count(written)
                     for place, worth in meant:
                         amounts[place] += weight * worth * times
             after[document] = tuple(amounts)
@@ -223,6 +226,14 @@ def _meanings(clauses: Sequence[Clause]) -> Meanings:
         for token, worth in clause.worth.items():
             meanings[token].append((place, worth))
     return meanings
+
+
+def _held(tokens: Sequence[Counted], column: str) -> list[Counted]:
+    """Those that a column holds."""
+    if len(tokens) <= FEW:
+        return [counted for counted in tokens if counted[1] in column]
+    words = set(column.split())
+    return [counted for counted in tokens if counted[0] in words]
 
 
 def weight_in(field: str, length: int) -> float:
