@@ -12,7 +12,7 @@ from practices.search.recent import Recent
 
 SHORT, LONG = ("title", "summary"), ("body",)
 # Of short and of long fields a process remembers so many characters; a document counts as so many more.
-ROOM = {SHORT: 20_000_000, LONG: 12_000_000}
+ROOM = {SHORT: 6_000_000, LONG: 4_000_000}
 DOCUMENT = 250
 # Each token stands between two spaces of its own, so that those of the same token are told apart.
 EDGE, APART = " ", "  "

@@ -14,7 +14,7 @@ from practices.search.recent import Recent
 # A token, or a run of tokens.
 Key = str | tuple[str, ...]
 # What a process remembers for each circle of readers, in bytes: those of a bitmap, and about so many for each document.
-ROOM, BITMAP, DOCUMENT = 16_000_000, 200, 3
+ROOM, BITMAP, DOCUMENT = 8_000_000, 200, 3
 
 
 class Postings(Protocol):
