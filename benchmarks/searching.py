@@ -1,7 +1,8 @@
 """The search part: total, facets and the numbers of the first page, nothing read for drawing and nothing drawn."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from statistics import median
 from unittest.mock import patch
 
@@ -55,20 +56,24 @@ def figures() -> dict:
         every += times
         found[kind] = quantiles(times)
         if kind == "text":
-            found[kind] |= beside_ids(questions[: len(times)])
+            # Others: what was asked once is answered from memory in part.
+            found[kind] |= beside_ids(Asker(known, seed="beside ids").questions(kind, len(times)))
     return {**found, "all kinds": quantiles(every)}
 
 
 def beside_ids(questions: Sequence[Question]) -> dict:
-    """The whole search again, and right beside it two that find ids and do nothing else: the engine, asked for the same
-    groups of tokens, and one plain full-text query for any of the words."""
+    """The whole search, and right beside it two that find ids and do nothing else: the engine, asked for the same
+    groups of tokens and remembering nothing, and one plain full-text query for any of the words."""
     times: dict[str, list[float]] = {"whole": [], "engine": [], "plain": []}
     hits = []
     for question in questions:
-        calls = asked_of_engine(question)
+        calls: list[tuple] = []
+        with noted(calls):
+            times["whole"].append(milliseconds(lambda question=question: search(question)))
+        if not calls:
+            raise AssertionError(f"The engine was not asked for {question.text!r}.")
         times["engine"].append(milliseconds(lambda calls=calls: [engines.matches(*call) for call in calls]))
         times["plain"].append(milliseconds(lambda question=question: plain_ids(question)))
-        times["whole"].append(milliseconds(lambda question=question: search(question)))
         hits.append(catalogue(question).count)
     return {"beside": {name: quantiles(each) for name, each in times.items()}, "median_hits": median(hits)}
 
@@ -89,16 +94,14 @@ def plain_ids(question: Question) -> list[tuple]:
         return cursor.fetchall()
 
 
-def asked_of_engine(question: Question) -> list[tuple]:
-    calls = []
+@contextmanager
+def noted(calls: list[tuple]) -> Iterator[None]:
+    """Keeps what the engine is asked meanwhile, for which readers."""
     real = engines.matches
 
-    def noting(*call):
-        calls.append(call)
-        return real(*call)
+    def noting(wants, levels, *remembered):
+        calls.append((wants, levels))
+        return real(wants, levels, *remembered)
 
     with patch.object(engines, "matches", noting):
-        search(question)
-    if not calls:
-        raise AssertionError(f"The engine was not asked for {question.text!r}.")
-    return calls
+        yield
