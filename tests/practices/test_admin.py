@@ -125,7 +125,6 @@ def test_withdrawing_needs_a_reason_and_is_a_post(desk):
     empty = desk.post(record(practice, "withdraw"), {"reason": " "})
 
     assert shown.status_code == 200
-    assert "The people who speak for its city get it by mail." in shown.content.decode()
     assert "Write the reason." in empty.content.decode()
     practice.refresh_from_db()
     assert practice.publication == Publication.PUBLISHED
