@@ -105,9 +105,10 @@ def filled() -> Iterator[tuple[Visitor, int]]:
             cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
         client = Client()
         client.force_login(moderators[0])
-        # As each worker does when it starts.
+        visitor = Visitor(client.cookies)
+        # As each worker does when it starts, the application being loaded: see gunicorn.conf.py.
         warm_up()
-        yield Visitor(client.cookies), tag
+        yield visitor, tag
     finally:
         Submission.objects.filter(submitter__email__endswith=ADDRESS).delete()
         Tag.objects.filter(name__startswith="bench ").delete()
