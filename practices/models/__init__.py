@@ -13,7 +13,7 @@ from practices.models.practice import (
     Text,
     reference_of,
 )
-from practices.models.search import SearchChange, SearchDocument, SearchVersion, SearchWord
+from practices.models.search import SearchChange, SearchDocument, SearchPosting, SearchVersion, SearchWord
 from practices.models.semantic import SemanticProgress, SemanticVector
 from practices.models.taxonomy import Approach, ServiceArea, TargetGroup
 from practices.models.version import PracticeEvent, PracticeVersion
@@ -37,6 +37,7 @@ __all__ = [
     "PracticeVersion",
     "SearchChange",
     "SearchDocument",
+    "SearchPosting",
     "SearchVersion",
     "SearchWord",
     "SemanticProgress",

@@ -12,8 +12,7 @@ class SearchDocument(models.Model):
 
     Public and non-public words never share a row: a practice for peers has rows of its own visibility only, and
     peers-only notes of a public practice are in no row. Columns hold tokens made by `practices.search.analyse`,
-    separated by spaces; the database adds its full-text index by a migration of its own. Whoever alters this table on
-    SQLite must make the triggers of that migration again: SQLite loses them with the old table.
+    separated by spaces. What is searched is made of them: see `SearchPosting`.
     """
 
     # Made of the practice's number, the visibility and the language, see `practices.search.documents`: an id found by
@@ -29,6 +28,25 @@ class SearchDocument(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["practice", "language"], name="practices_searchdocument_once"),
+        ]
+
+
+class SearchPosting(models.Model):
+    """Which documents hold a token, in one block of practices and one circle of readers: the inverted index.
+
+    `documents` is a bitmap of ids as `pyroaring` writes it; `amounts` says how much of the token each of them holds, in
+    the same order, as `practices.search.amounts` counts it: 16 bits each, the lower byte first.
+    """
+
+    token = models.CharField(max_length=80)
+    circle = models.PositiveSmallIntegerField()
+    block = models.PositiveIntegerField()
+    documents = models.BinaryField()
+    amounts = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["token", "circle", "block"], name="practices_searchposting_once"),
         ]
 
 

@@ -13,7 +13,7 @@ from practices.search.documents import numbers_in
 from practices.search.engines import Want
 from practices.search.facet_index import Snapshot, union
 from practices.search.labels import Labels, labels_of
-from practices.search.postings import Asked
+from practices.search.postings import Postings
 from practices.search.prefixes import titles_of
 from practices.search.query import Query, Term, parse, without_quotes
 from practices.search.rank import CANDIDATES, CANDIDATES_FOR_LONG, SHORT_QUERY, Ranking, Score
@@ -60,7 +60,7 @@ class Clause:
     # Whether any visible practice has the term itself, excluded ones too.
     known: bool = False
     # The documents that hold the term, or what may stand for it.
-    texts: list[tuple[float, BitMap]] = field(default_factory=list)
+    texts: list[BitMap] = field(default_factory=list)
     rarity: float = 0.0
 
     def wants(self) -> tuple[Want, Want]:
@@ -126,7 +126,7 @@ class Finding:
         self._visible = snapshot.having("visibility", levels)
         self._labels = labels_of(snapshot)
         vocabulary = self._vocabulary = vocabulary_of(snapshot)
-        self._postings = Asked(snapshot, levels)
+        self._postings = Postings(levels)
         self._scores: dict[int, Score] = {}
         self._ranking: Ranking | None = None
         query = parse(text)
@@ -189,7 +189,7 @@ class Finding:
         asked = 2 * len(self._clauses)
         allowed = self._visible.difference(*map(numbers_in, found[asked:]), *(clause.named for clause in unwanted))
         for clause, exact, near in zip(self._clauses, found[0:asked:2], found[1:asked:2], strict=True):
-            clause.texts = [(1.0, exact), (RELATED, near)]
+            clause.texts = [exact, near]
             own = (numbers_in(exact) | clause.named) & self._visible
             clause.known, clause.exact = bool(own), own & allowed
             others = (numbers_in(near), *(practices for _worth, practices in clause.labelled))
@@ -221,7 +221,7 @@ class Finding:
             start = clause.term.start
             best[start] = max(rank, best.get(start, rank))
             clause.near |= practices & allowed
-            clause.texts.append((CORRECTED / slips, texts))
+            clause.texts.append(texts)
             clause.others |= {token: max(CORRECTED / slips, clause.others.get(token, 0)) for token in each}
             clause.label(self._labels)
         text = query.text
@@ -285,7 +285,7 @@ class Finding:
         asked = [(clause, worth, want) for clause in unused for worth, want in clause.hints()]
         found = engines.matches([want for _clause, _worth, want in asked], self._levels, self._postings)
         for (clause, worth, _want), texts in zip(asked, found, strict=True):
-            clause.texts.append((worth, texts))
+            clause.texts.append(texts)
             clause.hint(worth, numbers_in(texts) & allowed)
         for clause in unused:
             for worth, practices in clause.labelled:
@@ -342,9 +342,7 @@ class Finding:
         return (best + rough[candidates:])[:stop]
 
     def _new_ranking(self) -> Ranking:
-        return Ranking(
-            self._clauses, self._postings, snapshot=self._snapshot, levels=self._levels, language=self._language
-        )
+        return Ranking(self._clauses, self._postings, levels=self._levels, language=self._language)
 
     def language_of(self, number: int) -> str | None:
         """The language whose text of the practice matches best; None where only labels match."""

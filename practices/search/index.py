@@ -22,8 +22,10 @@ from practices.models import (
     ServiceArea,
     TargetGroup,
 )
+from practices.search import inverting
 from practices.search.concepts import analyser_version
-from practices.search.documents import PREFETCHED, rows_of, words_of
+from practices.search.documents import NUMBER_SHIFT, PREFETCHED, rows_of, words_of
+from practices.search.postings import block_of, documents_in
 
 CHUNK = 200
 WORDS_AT_ONCE = 5_000
@@ -88,33 +90,50 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None, *, 
     """Write the whole index anew, in steps between which others may publish and search; return the number of practices.
 
     An interrupted rebuild is taken up where it stopped, unless it is to begin `anew` or was made for another analyser.
-    `progress` is told done and total.
+    `progress` is told done and total. What is written is found as soon as its block is whole.
     """
     last = _begin_rebuild(anew)
-    published = Practice.objects.published().order_by("pk")
-    done, total = published.filter(pk__lte=last).count(), published.count()
-    while keys := list(published.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
-        last = keys[-1]
+    published = Practice.objects.published().order_by("number")
+    done, total = published.filter(number__lte=last).count(), published.count()
+    block = block_of(last)
+    while numbers := list(published.filter(number__gt=last).values_list("number", flat=True)[:CHUNK]):
+        if block_of(numbers[0]) != block:
+            _finish(block)
+            block = block_of(numbers[0])
+        numbers = [number for number in numbers if block_of(number) == block]
+        last = numbers[-1]
         with transaction.atomic():
             _take_turn()
             # Read after the turn came: what was published meanwhile is not written over with older words.
-            practices = _with_words(Practice.objects.filter(pk__in=keys))
-            _write(practices)
-            _log([practice.number for practice in practices])
+            practices = _with_words(Practice.objects.filter(number__in=numbers))
+            _write_documents(practices)
+            _log(numbers)
             SearchVersion.objects.filter(pk=1).update(rebuilt_to=last)
-        done += len(keys)
+        done += len(numbers)
         progress(min(done, total), total)
+    _finish(block)
     with transaction.atomic():
         _take_turn()
         SearchDocument.objects.exclude(practice__in=published).delete()
+        for left in inverting.blocks() - {block_of(number) for number in published.values_list("number", flat=True)}:
+            inverting.write_block(left)
         SearchVersion.objects.filter(pk=1).update(analyser=analyser_version(), rebuilding="", rebuilt_to=0)
         _log([NO_PRACTICE])
     return total
 
 
 @transaction.atomic
+def _finish(block: int) -> None:
+    """Write the postings of a block whose documents are written."""
+    _take_turn()
+    documents = SearchDocument.objects.filter(pk__range=documents_in(block))
+    documents.exclude(practice__in=Practice.objects.published()).delete()
+    inverting.write_block(block)
+
+
+@transaction.atomic
 def _begin_rebuild(anew: bool) -> int:
-    """The primary key of the last practice that is written already."""
+    """The number of the last practice that is written already."""
     _take_turn()
     version = SearchVersion.objects.get(pk=1)
     if version.rebuilding == analyser_version() and not anew:
@@ -134,7 +153,7 @@ def is_current() -> bool:
 
 def agrees() -> bool:
     """Whether the index was written by this analyser, and each text of the published practices, and no other, has a
-    row in its own circle."""
+    row in its own circle, and each row its postings."""
     documents = SearchDocument.objects
     published = Practice.objects.published()
     texts = {
@@ -145,12 +164,13 @@ def agrees() -> bool:
         and sum(published.aggregate(**texts).values()) == documents.count()
         and not documents.exclude(practice__in=published).exists()
         and not documents.exclude(visibility=F("practice__visibility")).exists()
+        and documents.count() == inverting.count()
     )
 
 
 def disagreements(progress: Callable[[int, int], None] = lambda done, total: None) -> list[int]:
     """Numbers of the practices whose rows are not what would be written now: every text is read and compared."""
-    wrong: list[int] = []
+    wrong: set[int] = set()
     practices = Practice.objects.order_by("pk")
     done, total, last = 0, practices.count(), 0
     while keys := list(practices.filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK]):
@@ -162,10 +182,13 @@ def disagreements(progress: Callable[[int, int], None] = lambda done, total: Non
             published = practice.publication == Publication.PUBLISHED
             meant = rows_of(practice) if published else []
             if stored[practice.pk] != {document.pk: _comparable(document) for document in meant}:
-                wrong.append(practice.number)
+                wrong.add(practice.number)
         done += len(keys)
         progress(done, total)
-    return wrong
+    blocks = {block_of(number) for number in practices.values_list("number", flat=True)} | inverting.blocks()
+    for block in sorted(blocks):
+        wrong |= {document >> NUMBER_SHIFT for document in inverting.wrong_documents(block)}
+    return sorted(wrong)
 
 
 def _comparable(document: SearchDocument) -> tuple:
@@ -179,13 +202,19 @@ def _with_words(practices) -> list[Practice]:
 
 
 def _write(practices: list[Practice]) -> None:
+    inverting.replace(*_write_documents(practices))
+
+
+def _write_documents(practices: list[Practice]) -> tuple[list[SearchDocument], list[SearchDocument]]:
+    """Write the documents of practices; return those that were there and those that are there now."""
+    gone = list(SearchDocument.objects.filter(practice__in=practices))
     SearchDocument.objects.filter(practice__in=practices).delete()
     published = [practice for practice in practices if practice.publication == Publication.PUBLISHED]
-    SearchDocument.objects.bulk_create(
-        (document for practice in published for document in rows_of(practice)), batch_size=CHUNK
-    )
+    come = [document for practice in published for document in rows_of(practice)]
+    SearchDocument.objects.bulk_create(come, batch_size=CHUNK)
     public = (practice for practice in published if practice.visibility == Visibility.PUBLIC)
     _add_words(set().union(*(words_of(practice) for practice in public)))
+    return gone, come
 
 
 def _add_words(found: set[tuple[str, str]]) -> None:

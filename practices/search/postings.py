@@ -1,50 +1,115 @@
-"""Which documents hold a token or a run of tokens, as the engine answered: remembered while the index stays the same.
+"""Which documents hold a token, and how much of it, for one circle of readers after the other.
 
-Common words are in most queries, and to read their documents is most of an engine's work.
+The table is the same on both databases, and one query reads whatever a search asks for. A row tells of one block of
+practices, so a publication writes little and a search reads few rows.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+import sys
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from django.db import connection
 from pyroaring import BitMap
 
-from practices.search.facet_index import Snapshot
-from practices.search.recent import Recent
+from practices.search.documents import CIRCLES, NUMBER_SHIFT
 
-# A token, or a run of tokens.
-Key = str | tuple[str, ...]
-# What a process remembers for each circle of readers, in bytes: those of a bitmap, and about so many for each document.
-ROOM, BITMAP, DOCUMENT = 8_000_000, 200, 3
-
-
-class Postings(Protocol):
-    """Where an engine looks before it asks, and keeps what it was told."""
-
-    def get(self, key: Key, /) -> BitMap | None: ...
-
-    def keep(self, key: Key, documents: BitMap, /) -> None: ...
+# A block holds so many practices, as a power of two. Larger ones take fewer rows to read, and more bytes to write with
+# each publication.
+BLOCK_BITS = 12
+# Amounts as they are stored.
+AMOUNT = "H"
 
 
-class Asked:
-    """What one query's engine was asked, by these readers in this state of the index; and before it by others like
-    them."""
+class Posting:
+    """The documents that hold a token, block after block; each with its amount."""
 
-    def __init__(self, snapshot: Snapshot, levels: Sequence[str]):
-        self._own: dict[Key, BitMap] = {}
-        self._lately: Recent[Key, BitMap] = snapshot.memo.setdefault(("postings", *levels), Recent(ROOM, _size))
+    def __init__(self, parts: Sequence[tuple[BitMap, array]] = ()):
+        self._parts = parts
+        # Ids of blocks and circles lie apart, so whatever order they come in.
+        self.documents = BitMap().union(*(documents for documents, _amounts in parts))
 
-    def get(self, key: Key) -> BitMap | None:
-        found = self._own.get(key)
-        if found is None:
-            found = self._lately.get(key)
-            if found is not None:
-                self._own[key] = found
-        return found
-
-    def keep(self, key: Key, documents: BitMap) -> None:
-        self._own[key] = documents
-        self._lately.keep(key, documents)
+    def amounts(self, among: BitMap) -> Iterator[tuple[int, int]]:
+        """The amount in each of these documents that holds the token."""
+        for documents, amounts in self._parts:
+            for document in documents & among:
+                yield document, amounts[documents.rank(document) - 1]
 
 
-def _size(documents: BitMap) -> int:
-    return BITMAP + DOCUMENT * len(documents)
+NOTHING = Posting()
+
+
+class Postings:
+    """The postings that one query asks for; each is read once. For readers of these levels: others' are never read."""
+
+    def __init__(self, levels: Sequence[str]):
+        self._circles = [circle_of(level) for level in levels]
+        self._known: dict[str, Posting] = {}
+
+    def of(self, tokens: Collection[str]) -> dict[str, Posting]:
+        """The posting of each token; of what no document holds an empty one."""
+        unknown = [token for token in tokens if token not in self._known]
+        if unknown:
+            self._known |= dict.fromkeys(unknown, NOTHING) | self._read(unknown)
+        return {token: self._known[token] for token in tokens}
+
+    def among(self, tokens: Collection[str], documents: BitMap) -> dict[str, Posting]:
+        """The same, as far as these documents are concerned. Of tokens that were not read only their blocks are: where
+        another engine finds, common words need not be read whole."""
+        unknown = [token for token in tokens if token not in self._known]
+        read = self._read(unknown, blocks_of(documents)) if unknown and documents else {}
+        return {token: self._known.get(token) or read.get(token, NOTHING) for token in tokens}
+
+    def _read(self, tokens: Sequence[str], blocks: Collection[int] = ()) -> dict[str, Posting]:
+        if not self._circles:
+            return {}
+        # Written by hand: a search asks for dozens of tokens, and the ORM would take longer than the database.
+        statement = (
+            f"SELECT token, documents, amounts FROM practices_searchposting WHERE token IN ({_places(tokens)})"  # noqa: S608 - only places
+            f" AND circle IN ({_places(self._circles)})" + (f" AND block IN ({_places(blocks)})" if blocks else "")
+        )
+        parts: dict[str, list[tuple[BitMap, array]]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*tokens, *self._circles, *blocks])
+            for token, documents, amounts in cursor.fetchall():
+                parts.setdefault(token, []).append((BitMap.deserialize(documents), unpacked(amounts)))
+        return {token: Posting(own) for token, own in parts.items()}
+
+
+def circle_of(level: str) -> int:
+    """A circle of readers as rows name it."""
+    return CIRCLES.index(level)
+
+
+def block_of(number: int) -> int:
+    """The block that a practice stands in."""
+    return number >> BLOCK_BITS
+
+
+def blocks_of(documents: Iterable[int]) -> set[int]:
+    return {block_of(document >> NUMBER_SHIFT) for document in documents}
+
+
+def documents_in(block: int) -> tuple[int, int]:
+    """The lowest and the highest id that a document in a block may have."""
+    first = block << BLOCK_BITS << NUMBER_SHIFT
+    return first, first + (1 << BLOCK_BITS + NUMBER_SHIFT) - 1
+
+
+def unpacked(amounts: bytes | memoryview) -> array:
+    found = array(AMOUNT)
+    found.frombytes(amounts)
+    return _in_our_order(found)
+
+
+def packed(amounts: array) -> bytes:
+    return _in_our_order(amounts[:]).tobytes()
+
+
+def _in_our_order(amounts: array) -> array:
+    if sys.byteorder == "big":
+        amounts.byteswap()
+    return amounts
+
+
+def _places(values: Collection) -> str:
+    return ",".join(["%s"] * len(values))

@@ -21,6 +21,6 @@ ENGINES: dict[str, Callable[[Sequence[Want], Sequence[str], Postings | None], li
 
 
 def matches(wants: Sequence[Want], levels: Sequence[str], postings: Postings | None = None) -> list[BitMap]:
-    """For each want, the ids of the documents for these readers that answer it. `postings` are asked first, and told
-    what was found; they are of these readers and of this state of the index."""
+    """For each want, the ids of the documents for these readers that answer it. `postings` keep what of the registry's
+    own index was read for it; they are of these readers, too."""
     return ENGINES[settings.SEARCH_ENGINE](wants, levels, postings)

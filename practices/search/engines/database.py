@@ -1,42 +1,55 @@
-"""The database's own full-text index. It is written with each publication, so it is never behind.
+"""The registry's own index. It is written with each publication, so it is never behind."""
 
-For each database there is a module with `statement(keys, levels)`: one query that answers, for several tokens and runs
-of tokens, with one row each: its place and what `unpacked` makes a bitmap of. Each is asked for by itself: to walk the
-documents of all is the work either way, and what a common word found is known for the next query.
-"""
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
-from collections.abc import Iterable, Sequence
-
-from django.db import connection
+from django.db.models import TextField, Value
+from django.db.models.functions import Concat, StrIndex
 from pyroaring import BitMap
 
-from practices.search.engines import postgres, sqlite
+from practices.models import SearchDocument
+from practices.search.amounts import FIELD_WEIGHTS, pair
+from practices.search.analyse import GAP
 from practices.search.engines.wants import Want
-from practices.search.postings import Key, Postings
+from practices.search.postings import Postings
 
-DATABASES = {"sqlite": sqlite, "postgresql": postgres}
+# Texts that one statement looks into.
+TEXTS_AT_ONCE = 5_000
 
 
 def matches(wants: Sequence[Want], levels: Sequence[str], postings: Postings | None = None) -> list[BitMap]:
     """For each want, the ids of the documents for these readers that answer it."""
-    found: dict[Key, BitMap] = {}
-    unknown: list[Key] = []
-    for key in dict.fromkeys(key for want in wants for key in want.keys):
-        known = postings.get(key) if postings is not None else None
-        if known is None:
-            unknown.append(key)
-        else:
-            found[key] = known
-    if unknown and levels:
-        for key, documents in _ask(unknown, levels):
-            found[key] = documents
-            if postings is not None:
-                postings.keep(key, documents)
-    return [BitMap().union(*(found[key] for key in want.keys if key in found)) for want in wants]
+    postings = postings or Postings(levels)
+    runs = {run for want in wants for run in want.phrases}
+    asked = {token for want in wants for token in want.tokens} | {token for run in runs for token in _signs_of(run)}
+    known = postings.of(sorted(asked))
+    found = {run: _in_order(run, postings) for run in runs}
+    return [
+        BitMap().union(*(known[token].documents for token in want.tokens), *(found[run] for run in want.phrases))
+        for want in wants
+    ]
 
 
-def _ask(keys: Sequence[Key], levels: Sequence[str]) -> Iterable[tuple[Key, BitMap]]:
-    database = DATABASES[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(*database.statement(keys, levels))
-        return [(keys[place], database.unpacked(ids)) for place, ids in cursor.fetchall()]
+def _signs_of(run: Sequence[str]) -> Iterator[str]:
+    """What a text holds that holds a run of tokens."""
+    yield from run
+    for first, second in pairwise(run):
+        joined = pair(first, second)
+        if joined:
+            yield joined
+
+
+def _in_order(run: tuple[str, ...], postings: Postings) -> BitMap:
+    """The documents with a run of tokens. Their texts are looked into, unless the run is a token itself."""
+    first, *others = (posting.documents for posting in postings.of(list(_signs_of(run))).values())
+    holding = first.intersection(*others)
+    return holding if len(run) == 2 and pair(*run) else BitMap(_with_run(run, holding))
+
+
+def _with_run(run: Sequence[str], documents: BitMap) -> Iterator[int]:
+    columns = [part for name in FIELD_WEIGHTS for part in (Value(f" {GAP} "), name)]
+    whole = Concat(*columns, Value(" "), output_field=TextField())
+    texts = SearchDocument.objects.alias(place=StrIndex(whole, Value(f" {' '.join(run)} ")))
+    waiting = iter(documents)
+    while part := list(islice(waiting, TEXTS_AT_ONCE)):
+        yield from texts.filter(pk__in=part, place__gt=0).values_list("pk", flat=True)

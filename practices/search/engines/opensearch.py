@@ -34,7 +34,7 @@ logger = logging.getLogger(__name__)
 
 def matches(wants: Sequence[Want], levels: Sequence[str], postings: Postings | None = None) -> list[BitMap]:
     """For each want, the ids of the documents for these readers that may answer it: OpenSearch keeps the languages of a
-    practice together, so all of them. Which token stands in which it does not tell, so it keeps no postings."""
+    practice together, so all of them. Which token stands in which it does not tell, so no postings are read."""
     asked = {place: want for place, want in enumerate(wants) if want}
     if not asked or not levels:
         return [BitMap() for _want in wants]

@@ -12,8 +12,3 @@ class Want:
 
     def __bool__(self) -> bool:
         return bool(self.tokens or self.phrases)
-
-    @property
-    def keys(self) -> tuple[str | tuple[str, ...], ...]:
-        """Each of them by itself."""
-        return (*self.tokens, *self.phrases)

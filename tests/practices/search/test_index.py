@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from practices.choices import Visibility
-from practices.models import SearchChange, SearchDocument, SearchVersion, SearchWord, ServiceArea
-from practices.search import index
+from practices.models import SearchChange, SearchDocument, SearchPosting, SearchVersion, SearchWord, ServiceArea
+from practices.search import index, postings
 from practices.search.changes import CATCH_UP
 from practices.search.facet_index import FacetIndex
 from practices.services import publish, withdraw
@@ -125,6 +125,7 @@ def test_rebuild_command_writes_the_same_rows():
     withdraw(make_practice(title="Quibblewort"), by=None, reason="It ended.")
     rows = list(SearchDocument.objects.order_by("pk").values())
     SearchDocument.objects.all().delete()
+    SearchPosting.objects.all().delete()
     assert not index.agrees()
 
     call_command("rebuild_search_index", stdout=StringIO())
@@ -168,31 +169,46 @@ class Interrupted(Exception):
 
 def test_interrupted_rebuild_is_taken_up_where_it_stopped(monkeypatch):
     monkeypatch.setattr(index, "CHUNK", 2)
+    # Numbers 1 to 3 stand in one block, 4 and 5 in the next.
+    monkeypatch.setattr(postings, "BLOCK_BITS", 2)
     for number in range(5):
         make_practice(title=f"Carousel {number}")
     SearchVersion.objects.update(analyser="0/older")
     SearchDocument.objects.update(title="forgotten")
+    SearchPosting.objects.all().delete()
     steps = []
 
-    def stop_after_the_first(done, total):
-        steps.append((done, total))
-        raise Interrupted
+    def stop_after(count):
+        def progress(done, total):
+            steps.append((done, total))
+            if len(steps) == count:
+                raise Interrupted
+
+        return progress
 
     with pytest.raises(Interrupted):
-        index.rebuild(stop_after_the_first)
+        index.rebuild(stop_after(1))
     assert not index.agrees()
-    # Nobody waits for the end: what is written is found, what is not is there all the same.
-    assert (ask().count, ask(q="carousel").count) == (5, 2)
+    # What is not written is there all the same.
+    assert (ask().count, ask(q="carousel").count) == (5, 0)
 
-    index.rebuild(lambda done, total: steps.append((done, total)))
+    with pytest.raises(Interrupted):
+        index.rebuild(stop_after(3))
+    assert not index.agrees()
+    # Nobody waits for the end: a block that is whole is found.
+    assert (ask().count, ask(q="carousel").count) == (5, 3)
 
-    assert steps == [(2, 5), (4, 5), (5, 5)]
+    index.rebuild(stop_after(None))
+
+    assert steps == [(2, 5), (3, 5), (5, 5)]
     assert index.agrees()
     assert ask(q="carousel").count == 5
 
 
-def test_publication_during_a_rebuild_is_kept(monkeypatch):
+@pytest.mark.parametrize("bits", [1, postings.BLOCK_BITS])
+def test_publication_during_a_rebuild_is_kept(bits, monkeypatch):
     monkeypatch.setattr(index, "CHUNK", 1)
+    monkeypatch.setattr(postings, "BLOCK_BITS", bits)
     first = make_practice(title="Carousel")
     make_practice(title="Swing")
 

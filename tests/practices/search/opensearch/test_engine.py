@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from practices.choices import Visibility
-from practices.models import SearchDocument
+from practices.models import SearchDocument, SearchPosting
 from practices.search.analyse import tokens_of
 from practices.search.documents import numbers_in
 from practices.search.engines import database, opensearch
@@ -32,7 +32,7 @@ def only_opensearch(server):
 
     def only_opensearch():
         feed(server)
-        SearchDocument.objects.all().delete()
+        SearchPosting.objects.all().delete()
 
     return only_opensearch
 
@@ -127,7 +127,7 @@ def test_publication_change_and_withdrawal_count_at_once_and_the_feed_may_come_l
     assert stand_in.asked("_msearch") == 1
 
     feed(server)
-    SearchDocument.objects.all().delete()
+    SearchPosting.objects.all().delete()
     assert numbers(matches(CAROUSEL, EVERYONE)) == [[]]
     assert numbers(matches(CAROUSEL, PEERS)) == [[practice.number]]
 
@@ -274,7 +274,7 @@ def test_connection_that_the_server_closed_is_opened_again(server, stand_in):
     stand_in.cuts_connections = True
     practice = make_practice(title="Carousel")
     feed(server)
-    SearchDocument.objects.all().delete()
+    SearchPosting.objects.all().delete()
 
     assert [numbers(matches(CAROUSEL, EVERYONE)) for _each in range(3)] == [[[practice.number]]] * 3
 
