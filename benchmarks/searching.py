@@ -7,13 +7,12 @@ from statistics import median
 from unittest.mock import patch
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 
+from benchmarks import full_text
 from benchmarks.queries import KINDS, Asker, Question
 from benchmarks.timing import milliseconds, quantiles, timed
 from practices import facets
 from practices.catalogue import Catalogue
-from practices.models import SearchDocument
 from practices.search import engines, facet_index
 from practices.search.analyse import tokens_of, words
 
@@ -56,42 +55,31 @@ def figures() -> dict:
         every += times
         found[kind] = quantiles(times)
         if kind == "text":
-            # Others: what was asked once is answered from memory in part.
+            # Others: what was asked once, is remembered in part.
             found[kind] |= beside_ids(Asker(known, seed="beside ids").questions(kind, len(times)))
     return {**found, "all kinds": quantiles(every)}
 
 
 def beside_ids(questions: Sequence[Question]) -> dict:
-    """The whole search, and right beside it two that find ids and do nothing else: the engine, asked for the same
-    groups of tokens and remembering nothing, and one plain full-text query for any of the words."""
-    times: dict[str, list[float]] = {"whole": [], "engine": [], "plain": []}
+    """The whole search, and right beside it three that find ids and do nothing else: the engine, asked for the same
+    groups of tokens; the database's own full-text index, asked for these groups; and asked once, for the words alone.
+    """
+    times: dict[str, list[float]] = {"whole": [], "engine": [], "full text": [], "plain": []}
     hits = []
-    for question in questions:
-        calls: list[tuple] = []
-        with noted(calls):
-            times["whole"].append(milliseconds(lambda question=question: search(question)))
-        if not calls:
-            raise AssertionError(f"The engine was not asked for {question.text!r}.")
-        times["engine"].append(milliseconds(lambda calls=calls: [engines.matches(*call) for call in calls]))
-        times["plain"].append(milliseconds(lambda question=question: plain_ids(question)))
-        hits.append(catalogue(question).count)
+    with full_text.full_text_index():
+        for question in questions:
+            calls: list[tuple] = []
+            with noted(calls):
+                times["whole"].append(milliseconds(lambda question=question: search(question)))
+            if not calls:
+                raise AssertionError(f"The engine was not asked for {question.text!r}.")
+            times["engine"].append(milliseconds(lambda calls=calls: [engines.matches(*call) for call in calls]))
+            groups = [want.tokens for wants, _levels in calls for want in wants if want.tokens]
+            times["full text"].append(milliseconds(lambda groups=groups: [full_text.ids(group) for group in groups]))
+            own = {token for word in words(question.text) for token in tokens_of(word[0], question.language)}
+            times["plain"].append(milliseconds(lambda own=own: full_text.ids(own)))
+            hits.append(catalogue(question).count)
     return {"beside": {name: quantiles(each) for name, each in times.items()}, "median_hits": median(hits)}
-
-
-PLAIN = {
-    "sqlite": ("SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH %s", '"{}"', " OR "),
-    "postgresql": ("SELECT id FROM {table} WHERE full_text @@ %s::tsquery", "'{}'", " | "),
-}
-
-
-def plain_ids(question: Question) -> list[tuple]:
-    """The ids of all documents with any of the words, as they are stemmed in the asker's language."""
-    statement, quoted, joined = PLAIN[connection.vendor]
-    tokens = dict.fromkeys(token for word in words(question.text) for token in tokens_of(word[0], question.language))
-    with connection.cursor() as cursor:
-        table = SearchDocument._meta.db_table
-        cursor.execute(statement.format(table=table), [joined.join(map(quoted.format, tokens))])
-        return cursor.fetchall()
 
 
 @contextmanager
@@ -99,9 +87,9 @@ def noted(calls: list[tuple]) -> Iterator[None]:
     """Keeps what the engine is asked meanwhile, for which readers."""
     real = engines.matches
 
-    def noting(wants, levels, *remembered):
+    def noting(wants, levels, *postings):
         calls.append((wants, levels))
-        return real(wants, levels, *remembered)
+        return real(wants, levels, *postings)
 
     with patch.object(engines, "matches", noting):
         yield

@@ -23,6 +23,7 @@ from practices.models import (
     TargetGroup,
 )
 from practices.search import inverting
+from practices.search.changes import changed_since, stamp
 from practices.search.concepts import analyser_version
 from practices.search.documents import NUMBER_SHIFT, PREFETCHED, rows_of, words_of
 from practices.search.postings import block_of, documents_in
@@ -116,19 +117,26 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None, *, 
         _take_turn()
         SearchDocument.objects.exclude(practice__in=published).delete()
         for left in inverting.blocks() - {block_of(number) for number in published.values_list("number", flat=True)}:
-            inverting.write_block(left)
+            inverting.Block(left).write()
         SearchVersion.objects.filter(pk=1).update(analyser=analyser_version(), rebuilding="", rebuilt_to=0)
         _log([NO_PRACTICE])
     return total
 
 
-@transaction.atomic
 def _finish(block: int) -> None:
     """Write the postings of a block whose documents are written."""
-    _take_turn()
-    documents = SearchDocument.objects.filter(pk__range=documents_in(block))
-    documents.exclude(practice__in=Practice.objects.published()).delete()
-    inverting.write_block(block)
+    with transaction.atomic():
+        _take_turn()
+        documents = SearchDocument.objects.filter(pk__range=documents_in(block))
+        documents.exclude(practice__in=Practice.objects.published()).delete()
+    # Worked out before the turn comes: to invert thousands of texts takes seconds, in which others may publish.
+    before, postings = stamp(), inverting.Block(block)
+    with transaction.atomic():
+        _take_turn()
+        changed = changed_since(before, now) if (now := stamp()) != before else set()
+        if changed is None or any(block_of(number) == block for number in changed):
+            postings = inverting.Block(block)
+        postings.write()
 
 
 @transaction.atomic

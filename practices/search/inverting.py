@@ -3,7 +3,9 @@
 from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 
+from django.db import connection
 from pyroaring import BitMap
 
 from practices.models import SearchDocument, SearchPosting
@@ -26,13 +28,29 @@ def replace(gone: Iterable[SearchDocument], come: Iterable[SearchDocument]) -> N
         _replace(changed[start : start + TOKENS_AT_ONCE], before, after)
 
 
-def write_block(block: int) -> None:
-    """Write all postings of a block anew, as its documents stand. The caller has taken its turn to write."""
-    SearchPosting.objects.filter(block=block).delete()
-    # Documents come in the order of their ids.
-    held = sorted(_amounts(_documents_in(block)).items())
-    rows = (_row(key, BitMap(each), array(AMOUNT, each.values())) for key, each in held)
-    SearchPosting.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+class Block:
+    """All postings of a block, as its documents stood when they were read; written in one go."""
+
+    def __init__(self, block: int):
+        self._block = block
+        # A block has millions of postings: arrays hold them in a tenth of the room.
+        self._held: dict[tuple[str, int], tuple[array, array]] = {}
+        for document in _documents_in(block):
+            key, circle = document.id, circle_of(document.visibility)
+            for token, amount in amounts_of(document).items():
+                held = self._held.get((token, circle))
+                if held is None:
+                    held = self._held[token, circle] = array("I"), array(AMOUNT)
+                held[0].append(key)
+                held[1].append(amount)
+
+    def write(self) -> None:
+        """The caller has taken its turn to write, and nobody changed a practice of the block meanwhile."""
+        SearchPosting.objects.filter(block=self._block).delete()
+        _write(
+            ((token, circle, self._block), BitMap(documents), amounts)
+            for (token, circle), (documents, amounts) in self._held.items()
+        )
 
 
 def count() -> int:
@@ -61,12 +79,13 @@ def blocks() -> set[int]:
 
 def _amounts(documents: Iterable[SearchDocument]) -> dict[Key, dict[int, int]]:
     """Document to amount for each row that tells of any of these."""
-    found: dict[Key, dict[int, int]] = defaultdict(dict)
+    found: dict[tuple[int, int], dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     for document in documents:
-        circle, block = circle_of(document.visibility), block_of(document.pk >> NUMBER_SHIFT)
+        key = document.id
+        own = found[circle_of(document.visibility), block_of(key >> NUMBER_SHIFT)]
         for token, amount in amounts_of(document).items():
-            found[token, circle, block][document.pk] = amount
-    return found
+            own[token][key] = amount
+    return {(token, *place): held for place, own in found.items() for token, held in own.items()}
 
 
 def _replace(
@@ -75,7 +94,8 @@ def _replace(
     tokens, circles, places = (set(each) for each in zip(*keys, strict=True))
     known = SearchPosting.objects.filter(token__in=tokens, circle__in=circles, block__in=places)
     stored = {_key(row): row for row in known}
-    rows, empty = [], []
+    rows: list[tuple[Key, BitMap, array]] = []
+    empty = []
     for key in keys:
         row = stored.get(key)
         documents, amounts = _stored_in(row) if row else (BitMap(), array(AMOUNT))
@@ -90,24 +110,25 @@ def _replace(
                 documents.add(document)
                 amounts.insert(documents.rank(document) - 1, amount)
         if documents:
-            rows.append(_row(key, documents, amounts))
+            rows.append((key, documents, amounts))
         elif row:
             empty.append(row.pk)
-    SearchPosting.objects.bulk_create(
-        rows,
-        batch_size=ROWS_AT_ONCE,
-        update_conflicts=True,
-        unique_fields=["token", "circle", "block"],
-        update_fields=["documents", "amounts"],
-    )
+    _write(rows)
     SearchPosting.objects.filter(pk__in=empty).delete()
 
 
-def _row(key: Key, documents: BitMap, amounts: array) -> SearchPosting:
-    token, circle, block = key
-    return SearchPosting(
-        token=token, circle=circle, block=block, documents=documents.serialize(), amounts=packed(amounts)
-    )
+def _write(rows: Iterable[tuple[Key, BitMap, array]]) -> None:
+    """Insert rows, or put them in the place of those with the same key."""
+    waiting = iter(rows)
+    with connection.cursor() as cursor:
+        while part := list(islice(waiting, ROWS_AT_ONCE)):
+            # Written by hand: a rebuild writes millions of rows, on which the ORM would spend most of its time.
+            cursor.execute(
+                "INSERT INTO practices_searchposting (token, circle, block, documents, amounts)"  # noqa: S608 - only places
+                f" VALUES {', '.join(['(%s, %s, %s, %s, %s)'] * len(part))} ON CONFLICT (token, circle, block)"
+                " DO UPDATE SET documents = excluded.documents, amounts = excluded.amounts",
+                [value for key, documents, amounts in part for value in (*key, documents.serialize(), packed(amounts))],
+            )
 
 
 def _stored_in(row: SearchPosting) -> tuple[BitMap, array]:

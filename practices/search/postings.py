@@ -7,6 +7,7 @@ practices, so a publication writes little and a search reads few rows.
 import sys
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.db import connection
 from pyroaring import BitMap
@@ -15,23 +16,29 @@ from practices.search.documents import CIRCLES, NUMBER_SHIFT
 
 # A block holds so many practices, as a power of two. Larger ones take fewer rows to read, and more bytes to write with
 # each publication.
-BLOCK_BITS = 12
+BLOCK_BITS = 13
 # Amounts as they are stored.
 AMOUNT = "H"
+NONE = array(AMOUNT)
 
 
+@dataclass(frozen=True)
 class Posting:
     """The documents that hold a token, block after block; each with its amount."""
 
-    def __init__(self, parts: Sequence[tuple[BitMap, array]] = ()):
-        self._parts = parts
-        # Ids of blocks and circles lie apart, so whatever order they come in.
-        self.documents = BitMap().union(*(documents for documents, _amounts in parts))
+    # Documents and packed amounts.
+    parts: Sequence[tuple[BitMap, bytes]] = ()
+
+    @property
+    def documents(self) -> BitMap:
+        return together([self])
 
     def amounts(self, among: BitMap) -> Iterator[tuple[int, int]]:
         """The amount in each of these documents that holds the token."""
-        for documents, amounts in self._parts:
-            for document in documents & among:
+        for documents, packed_amounts in self.parts:
+            held = documents & among
+            amounts = unpacked(packed_amounts) if held else NONE
+            for document in held:
                 yield document, amounts[documents.rank(document) - 1]
 
 
@@ -67,12 +74,17 @@ class Postings:
             f"SELECT token, documents, amounts FROM practices_searchposting WHERE token IN ({_places(tokens)})"  # noqa: S608 - only places
             f" AND circle IN ({_places(self._circles)})" + (f" AND block IN ({_places(blocks)})" if blocks else "")
         )
-        parts: dict[str, list[tuple[BitMap, array]]] = {}
+        parts: dict[str, list[tuple[BitMap, bytes]]] = {}
         with connection.cursor() as cursor:
             cursor.execute(statement, [*tokens, *self._circles, *blocks])
             for token, documents, amounts in cursor.fetchall():
-                parts.setdefault(token, []).append((BitMap.deserialize(documents), unpacked(amounts)))
+                parts.setdefault(token, []).append((BitMap.deserialize(documents), amounts))
         return {token: Posting(own) for token, own in parts.items()}
+
+
+def together(postings: Iterable[Posting]) -> BitMap:
+    """The documents of any of them."""
+    return BitMap().union(*(documents for posting in postings for documents, _amounts in posting.parts))
 
 
 def circle_of(level: str) -> int:

@@ -11,7 +11,7 @@ from practices.models import SearchDocument
 from practices.search.amounts import FIELD_WEIGHTS, pair
 from practices.search.analyse import GAP
 from practices.search.engines.wants import Want
-from practices.search.postings import Postings
+from practices.search.postings import Postings, together
 
 # Texts that one statement looks into.
 TEXTS_AT_ONCE = 5_000
@@ -25,8 +25,7 @@ def matches(wants: Sequence[Want], levels: Sequence[str], postings: Postings | N
     known = postings.of(sorted(asked))
     found = {run: _in_order(run, postings) for run in runs}
     return [
-        BitMap().union(*(known[token].documents for token in want.tokens), *(found[run] for run in want.phrases))
-        for want in wants
+        together(known[token] for token in want.tokens).union(*(found[run] for run in want.phrases)) for want in wants
     ]
 
 

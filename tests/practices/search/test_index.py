@@ -8,7 +8,7 @@ from django.db import transaction
 
 from practices.choices import Visibility
 from practices.models import SearchChange, SearchDocument, SearchPosting, SearchVersion, SearchWord, ServiceArea
-from practices.search import index, postings
+from practices.search import index, inverting, postings
 from practices.search.changes import CATCH_UP
 from practices.search.facet_index import FacetIndex
 from practices.services import publish, withdraw
@@ -220,6 +220,25 @@ def test_publication_during_a_rebuild_is_kept(bits, monkeypatch):
 
     assert index.agrees()
     assert (ask(q="carousel").count, ask(q="merry").count) == (0, 1)
+
+
+def test_publication_while_a_block_is_inverted_is_kept(monkeypatch):
+    first = make_practice(title="Carousel")
+    read_block, published = inverting.Block, []
+
+    def read_slowly(block):
+        read = read_block(block)
+        if not published:
+            published.append(publish(make_document(title="Merry-go-round"), by=None, practice=first))
+        return read
+
+    monkeypatch.setattr(inverting, "Block", read_slowly)
+
+    index.rebuild(anew=True)
+
+    assert published
+    assert (ask(q="carousel").count, ask(q="merry").count) == (0, 1)
+    assert index.disagreements() == []
 
 
 def test_migrate_writes_the_index_of_another_analyser_anew(capsys):
