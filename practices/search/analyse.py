@@ -74,10 +74,12 @@ def fold(word: str) -> str:
 def tokens_of(word: str, language: str) -> tuple[str, ...]:
     """What stands for a word of a language in the index: one token or two; the first has its place in a phrase."""
     plain = normalised(word)
-    folded = fold(plain)
+    folded = plain if plain.isascii() else fold(plain)
     first = fold(_stem(folded, language))
-    second = first if plain == folded else fold(_stem(plain, language))
-    # The Greek stemmer leaves nothing of ΑΕΙ.
+    if plain == folded:
+        # The Greek stemmer leaves nothing of ΑΕΙ.
+        return (first or folded,) if folded else ()
+    second = fold(_stem(plain, language))
     return tuple(dict.fromkeys(token for token in (first, second) if token)) or ((folded,) if folded else ())
 
 
@@ -120,5 +122,6 @@ def _stem(word: str, language: str) -> str:
     """Stemmers are not safe to share between threads."""
     known = _stemmers.__dict__
     if language not in known:
-        known[language] = Stemmer.Stemmer(STEMMERS[language])
+        # Without its own memory, which takes longer to tidy than to stem anew.
+        known[language] = Stemmer.Stemmer(STEMMERS[language], 0)
     return known[language].stemWord(word)
