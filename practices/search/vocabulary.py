@@ -6,9 +6,9 @@ whoever offers a word asks the engine first.
 
 import threading
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from itertools import accumulate, pairwise
+from collections import Counter
+from collections.abc import Sequence
+from itertools import accumulate
 from math import log
 
 from django.db import connection
@@ -141,77 +141,91 @@ class Vocabulary:
             if asked in self._likenesses:
                 return self._likenesses[asked]
             likeness: dict[str, float] = {}
+            # The most alike come first.
             for place, degree in self._related(word, least):
-                for token in self._tokens(place):
-                    likeness[token] = max(degree, likeness.get(token, 0))
+                written = self._as_written(place)
+                for language in self._sets[self._languages[place]]:
+                    for token in tokens_of(written, language):
+                        likeness.setdefault(token, degree)
             if len(self._likenesses) >= MOST_KEPT:
                 self._likenesses.clear()
             self._likenesses[asked] = likeness
         return likeness
 
     def _related(self, word: str, least: float) -> list[tuple[int, float]]:
-        total = len(self._folded)
-        own = {gram: log(1 + total / (1 + len(self._grams.get(gram, ())))) for gram in grams(word)}
-        whole = sum(own[gram] for gram in sorted(own))
-        among = self._sharing(own, least * whole)
-        shared: dict[int, float] = defaultdict(float)
-        passed_over: list[tuple[str, float]] = []
-        left = least * whole
-        # The commonest grams come last: a word that shares only these is not alike enough, so they need not be walked.
-        for gram, weight in sorted(own.items(), key=lambda entry: (entry[1], entry[0])):
-            if weight < left:
-                left -= weight
-                passed_over.append((gram, weight))
-            else:
-                left = 0
-                held = self._grams.get(gram, ())
-                for place in held if among is None else among.intersection(BitMap(held)):
-                    shared[place] += weight
-        found: dict[int, float] = {}
-        rest = sum(weight for _gram, weight in passed_over)
-        for place, common in shared.items():
-            if common + rest < least * whole:
-                continue
-            other = self._folded[place]
-            if rest:
-                edged = f"_{other}_"
-                common += sum(weight for gram, weight in passed_over if gram in edged)
-            if common >= least * whole and other != word:
-                # Whoever holds the whole word has all its grams but those of an end.
-                within = common >= PART * whole and is_part(word, other)
-                found[place] = max(common / whole, PART) if within else common / whole
-        for length in range(SHORTEST_PART, len(word) - SHORTEST_REST + 1):
-            for part in (word[:length], word[-length:]):
-                place = self._folded.place(part)
-                if place is not None:
-                    found[place] = max(PART, found.get(place, 0))
+        found = self._alike(word, least)
+        parts = self._parts(word).difference(*(places for degree, places in found.items() if degree >= PART))
+        if parts:
+            found = {degree: places if degree >= PART else places - parts for degree, places in found.items()}
+            found[PART] = found.get(PART, BitMap()) | parts
         # The closest of each language: a German word has few relatives among all that look alike in seven.
         taken: Counter[str] = Counter()
+        full: set[str] = set()
         chosen = []
-        for place, degree in sorted(found.items(), key=lambda entry: (-entry[1], entry[0])):
-            languages = self._sets[self._languages[place]]
-            if any(taken[language] < MOST_RELATED for language in languages):
-                taken.update(languages)
-                chosen.append((place, degree))
+        for degree in sorted(found, reverse=True):
+            for place in found[degree]:
+                languages = self._sets[self._languages[place]]
+                if not full.issuperset(languages):
+                    chosen.append((place, degree))
+                    for language in languages:
+                        taken[language] += 1
+                        if taken[language] == MOST_RELATED:
+                            full.add(language)
         return chosen
 
-    def _sharing(self, weights: Mapping[str, float], least: float) -> BitMap | None:
-        """The places with as many of the grams as weigh so much at the least; None where that may be a single one."""
-        heaviest = accumulate(sorted(weights.values(), reverse=True))
-        # Sums of floats depend on their order.
-        fewest = next((count for count, weight in enumerate(heaviest, 1) if weight >= least - 1e-6), len(weights))
-        if fewest < 2:
-            return None
-        # At n the places that more than n of the grams have.
-        places = [BitMap()] * fewest
-        for gram in weights:
-            having = BitMap(self._grams.get(gram, ()))
-            places = [places[0] | having, *(more | (fewer & having) for fewer, more in pairwise(places))]
-        return places[-1]
+    def _alike(self, word: str, least: float) -> dict[float, BitMap]:
+        """The places of other words that share at least so much of what a word's grams weigh, by how much that is; the
+        fewer words have a gram, the more it weighs.
 
-    def _tokens(self, place: int) -> Iterable[str]:
-        for language in self._sets[self._languages[place]]:
-            yield from tokens_of(self._as_written(place), language)
+        Sets of words are split by one gram after the other, the rarest first, and left out as soon as all the grams
+        that follow would not be enough.
+        """
+        having = {gram: self._having(gram) for gram in grams(word)}
+        total = len(self._folded)
+        weights = {gram: log(1 + total / (1 + len(places))) for gram, places in having.items()}
+        left = whole = sum(weights[gram] for gram in sorted(weights))
+        enough = least * whole
+        # Sums of floats depend on their order.
+        nearly = enough - 1e-6
+        rising = sorted(weights, key=lambda gram: (weights[gram], gram))
+        # Whoever shares only the commonest is not alike enough.
+        common = set(rising[: sum(weight < enough for weight in accumulate(map(weights.__getitem__, rising)))])
+        own = self._folded.place(word)
+        seen = BitMap() if own is None else BitMap([own])
+        # What the words of a set share, the commonest first, and its weight.
+        sets: list[tuple[tuple[str, ...], float, BitMap]] = []
+        for gram in reversed(rising):
+            places, weight = having[gram], weights[gram]
+            before, sets = sets, []
+            left -= weight
+            if gram not in common:
+                new = places - seen
+                seen |= places
+                if new:
+                    sets.append(((gram,), weight, new))
+            for shared, worth, those in before:
+                inside = those & places
+                if inside:
+                    sets.append(((gram, *shared), worth + weight, inside))
+                if worth + left >= nearly and len(inside) < len(those):
+                    sets.append((shared, worth, those - inside))
+        found: dict[float, BitMap] = {}
+        for shared, _worth, those in sets:
+            worth = sum(weights[gram] for gram in shared if gram not in common)
+            worth += sum(weights[gram] for gram in shared if gram in common)
+            if worth >= enough:
+                found[worth / whole] = those | found.get(worth / whole, BitMap())
+        return found
+
+    def _having(self, gram: str) -> BitMap:
+        held = self._grams.get(gram, ())
+        return held if isinstance(held, BitMap) else BitMap(held)
+
+    def _parts(self, word: str) -> BitMap:
+        """The places of words that a compound begins or ends with."""
+        lengths = range(SHORTEST_PART, len(word) - SHORTEST_REST + 1)
+        places = (self._folded.place(part) for length in lengths for part in (word[:length], word[-length:]))
+        return BitMap(place for place in places if place is not None)
 
     def closest(self, word: str, limit: int = 20) -> list[tuple[str, int]]:
         """Written words that a folded word may be meant for, with the number of slips between them."""
@@ -226,29 +240,28 @@ class Vocabulary:
             return [(self._as_written(place), slips) for slips, _folded, place in found if slips]
 
     def _perhaps_meant(self, word: str, forgiven: int) -> BitMap:
-        """The places of words of about this length with nearly all of its letters, of which a slip takes away one at
-        most, and of its pairs of letters."""
+        """The places of words of about this length with nearly all of its letters and pairs of letters."""
         nothing = BitMap()
         lengths = range(len(word) - forgiven, len(word) + forgiven + 1)
         alike = nothing.union(*(self._lengths.get(length, nothing) for length in lengths))
-        lacking = _by_lacking(
-            [alike, *[nothing] * forgiven], [self._letters.get(letter, nothing) for letter in set(word)]
-        )
-        lacking = _by_lacking(
-            [*lacking, *[nothing] * (TAKEN - 1) * forgiven],
-            [self._pairs.get(pair, nothing) for pair in grams(word, PAIR)],
-        )
-        return nothing.union(*lacking)
+        signs = [self._letters.get(letter, nothing) for letter in set(word)]
+        signs += [self._pairs.get(pair, nothing) for pair in grams(word, PAIR)]
+        return _with_most(alike, signs, len(signs) - TAKEN * forgiven)
 
 
-def _by_lacking(places: list[BitMap], signs: Iterable[BitMap]) -> list[BitMap]:
-    """At n the places that lack n signs. Given are those that lacked n before; whichever lack more than there is room
-    for are left out."""
-    for having in signs:
-        places = [
-            *((same & having) | (fewer - having) for same, fewer in zip(places, (BitMap(), *places), strict=False))
-        ]
-    return places
+def _with_most(places: BitMap, signs: Sequence[BitMap], fewest: int) -> BitMap:
+    """Those of the places that have so many of the signs at the least."""
+    if fewest <= 0:
+        return places
+    # At n those that have n of the signs so far, or more.
+    having = [places, *(BitMap() for _ in range(fewest))]
+    # The rarest first: what is counted stays small for longer.
+    for seen, sign in enumerate(sorted(signs, key=len), 1):
+        # Whoever has fewer by now will not have enough at the end.
+        needed = max(fewest - len(signs) + seen, 1)
+        for count in range(min(seen, fewest), needed - 1, -1):
+            having[count] |= having[count - 1] & sign
+    return having[fewest]
 
 
 def comparable(word: str) -> bool:
@@ -260,15 +273,6 @@ def grams(token: str, size: int = GRAM) -> set[str]:
     """Every four letters, or so many, that stand together in a word, whose two ends count as letters."""
     edged = f"_{token}_"
     return {edged[start : start + size] for start in range(len(edged) - size + 1)}
-
-
-def is_part(part: str, whole: str) -> bool:
-    """Whether a compound begins or ends with a word, with enough left to be another word."""
-    return (
-        len(part) >= SHORTEST_PART
-        and len(whole) - len(part) >= SHORTEST_REST
-        and (whole.startswith(part) or whole.endswith(part))
-    )
 
 
 _vocabularies: dict[str, Vocabulary] = {}
