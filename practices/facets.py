@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from django.conf import settings
@@ -31,16 +32,20 @@ LABELS = {
 }
 CODED = {"status": OperationStatus, "firewall": Firewall, "evidence": EvidenceLevel, "depth": Depth}
 LANGUAGE_NAMES = dict(settings.LANGUAGES)
+# What may be asked for where no row says it.
+FIXED = {name: choices.values for name, choices in CODED.items()} | {"language": settings.LANGUAGE_CODES}
 
 
 class Words(NamedTuple):
-    """How an option is called, and what that is sorted by."""
+    """How a value is called, and what that is sorted by: they stand in order."""
 
-    label: str
     sorted_by: str
+    value: str
+    label: str
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, which takes four times as long to make: an answer has more than a hundred.
+@dataclass(slots=True)
 class Option:
     """One value of a facet. `count`: practices that the reader would get with it; `share`: of the largest, 0 to 100."""
 
@@ -66,14 +71,7 @@ class Facet:
 
 def known_values(snapshot: Snapshot) -> dict[str, Collection[str]]:
     """Facet to the values that may be asked for, whether or not a practice has them."""
-    return {
-        name: CODED[name].values
-        if name in CODED
-        else settings.LANGUAGE_CODES
-        if name == "language"
-        else snapshot.terms[name].keys()
-        for name in LABELS
-    }
+    return {name: FIXED.get(name) or snapshot.terms[name].keys() for name in LABELS}
 
 
 def label_of(name: str, value: str, *, snapshot: Snapshot, language: str) -> str | Promise:
@@ -97,8 +95,10 @@ def count(
     language: str,
 ) -> list[Facet]:
     """The facets of what `filters` leave of `base`; each facet counts with the other filters, not its own."""
+    left = base.intersection(*filters.values())
+    bases = {name: _others(base, filters, name) if name in filters else left for name in LABELS}
     return [
-        Facet(name, label, _options(name, snapshot, _others(base, filters, name), selection[name], trusted, language))
+        Facet(name, label, _options(name, snapshot, bases[name], selection[name], trusted, language))
         for name, label in LABELS.items()
     ]
 
@@ -110,33 +110,30 @@ def _others(base: BitMap, filters: Mapping[str, BitMap], name: str) -> BitMap:
 def _options(
     name: str, snapshot: Snapshot, base: BitMap, selected: list[str], trusted: bool, language: str
 ) -> list[Option]:
-    counts = {
-        value: base.intersection_cardinality(practices)
-        for value, practices in snapshot.values(name, trusted=trusted).items()
-    }
-    shown = {value: number for value, number in counts.items() if number}
-    shown |= {value: counts.get(value, 0) for value in selected}
-    largest = max(shown.values(), default=0) or 1
-    words = _words(name, shown, snapshot=snapshot, language=language)
-    order = sorted((-number, words[value].sorted_by, value) for value, number in shown.items())
-    return [
-        Option(
-            value=value,
-            label=words[value].label,
-            count=-negative,
-            selected=value in selected,
-            share=-(100 * negative // largest),
-        )
-        for negative, _sorted_by, value in order
+    having, nobody = snapshot.values(name, trusted=trusted), BitMap()
+    counted = [
+        (base.intersection_cardinality(having.get(value, nobody)), value, label)
+        for _sorted_by, value, label in _in_order(name, selected, snapshot=snapshot, language=language)
     ]
+    shown = [entry for entry in counted if entry[0] or entry[1] in selected]
+    # Those of one count stay as they stand.
+    shown.sort(key=itemgetter(0), reverse=True)
+    largest = (shown and shown[0][0]) or 1
+    return [Option(value, label, count, value in selected, -(-100 * count // largest)) for count, value, label in shown]
 
 
-def _words(name: str, values: Iterable[str], *, snapshot: Snapshot, language: str) -> dict[str, Words]:
-    """The labels of at least these values of a facet, made once per state of the registry."""
-    words = snapshot.memo.setdefault(("labels", name, language), {})
-    new = [value for value in values if value not in words]
-    if new:
-        with override(language):
-            labels = {value: str(label_of(name, value, snapshot=snapshot, language=language)) for value in new}
-        words |= {value: Words(label, sort_key(label)) for value, label in labels.items()}
-    return words
+def _in_order(name: str, selected: Iterable[str], *, snapshot: Snapshot, language: str) -> list[Words]:
+    """The values that any practice has, or that are selected."""
+    key = ("words", name, language)
+    if key not in snapshot.memo:
+        values = [value for value, practices in snapshot.bitmaps.get(name, {}).items() if practices]
+        snapshot.memo[key] = _words(name, values, snapshot=snapshot, language=language)
+    words: list[Words] = snapshot.memo[key]
+    more = set(selected).difference(value for _sorted_by, value, _label in words) if selected else ()
+    return sorted([*words, *_words(name, more, snapshot=snapshot, language=language)]) if more else words
+
+
+def _words(name: str, values: Iterable[str], *, snapshot: Snapshot, language: str) -> list[Words]:
+    with override(language):
+        labels = {value: str(label_of(name, value, snapshot=snapshot, language=language)) for value in values}
+    return sorted(Words(sort_key(label), value, label) for value, label in labels.items())
