@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Collection, Mapping
-from functools import cache
+from copy import deepcopy
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -161,23 +162,23 @@ class PracticeFilterSet(django_filters.FilterSet):
     concepts = PlainFilter(label=_("Other names of what the words mean"))
 
     def __init__(self, data: QueryDict, queryset: QuerySet, *, known: Mapping[str, Collection[str]], trusted: bool):
+        # Each request has its own filters, and sets few of them.
+        self.base_filters = {name: chosen for name, chosen in self.declared_filters.items() if name in data}
         super().__init__(data=data, queryset=queryset)
         self.trusted = trusted
         self.known = known
-        form = self.form
-        for name, values in known.items():
-            form.fields[name].known = values
         # Clean once; `cleaned_data` then holds what is valid.
-        form.full_clean()
+        self.form.full_clean()
 
-    class Meta:
-        form = CatalogueForm
-
-    @classmethod
-    @cache
-    def get_form_class(cls):
-        fields = {name: filter_.field for name, filter_ in cls.base_filters.items()}
-        return type(f"{cls.__name__}Form", (cls._meta.form,), fields)
+    @cached_property
+    def form(self) -> CatalogueForm:
+        """Of the parameters that are set."""
+        form = CatalogueForm(self.data)
+        form.fields = {name: deepcopy(FIELDS[name]) for name in self.filters}
+        for name, field in form.fields.items():
+            if isinstance(field, KnownValuesField):
+                field.known = self.known[name]
+        return form
 
     @property
     def selection(self) -> dict[str, Any]:
@@ -218,3 +219,7 @@ class PracticeFilterSet(django_filters.FilterSet):
         if first is not None:
             queryset = queryset.exclude(end_year__lt=first)
         return queryset.distinct()
+
+
+# Made once: each request gets copies.
+FIELDS = {name: chosen.field for name, chosen in PracticeFilterSet.declared_filters.items()}
