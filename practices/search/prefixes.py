@@ -68,7 +68,7 @@ class SortedWords(Sequence[str]):
 
     def __init__(self, ordered: Sequence[str]):
         encoded = [word.encode() for word in ordered]
-        self._bytes, self._ends = b"".join(encoded), array("I", accumulate(map(len, encoded)))
+        self._bytes, self._ends = b"".join(encoded), array("I", accumulate(map(len, encoded), initial=0))
         # The first word of each stretch, to begin with when one is looked for.
         self._firsts = ordered[::STRETCH]
 
@@ -77,11 +77,18 @@ class SortedWords(Sequence[str]):
         stretch = bisect_left(self._firsts, text)
         return bisect_left(self, text, max(stretch - 1, 0) * STRETCH, min(stretch * STRETCH, len(self)))
 
+    def between(self, first: str, after: str) -> tuple[int, int]:
+        """The place of the first word from one text on, and that of the first from another."""
+        start = self.place(first)
+        # Mostly no word of a language stands there.
+        end = self.place(after) if start < len(self) and self[start] < after else start
+        return start, end
+
     def __len__(self) -> int:
-        return len(self._ends)
+        return len(self._ends) - 1
 
     def __getitem__(self, place):
-        return self._bytes[self._ends[place - 1] if place else 0 : self._ends[place]].decode()
+        return self._bytes[self._ends[place] : self._ends[place + 1]].decode()
 
 
 class Titles:
@@ -99,7 +106,7 @@ class Titles:
     def _write(self, numbers_of: Mapping[str, array]) -> None:
         ordered = sorted(numbers_of)
         self._words = SortedWords(ordered)
-        self._ends = array("I", accumulate(len(numbers_of[word]) for word in ordered))
+        self._ends = array("I", accumulate((len(numbers_of[word]) for word in ordered), initial=0))
         self._numbers = array("I", chain.from_iterable(numbers_of[word] for word in ordered))
         self._changed: dict[int, frozenset[str]] = {}
         self._beside: Titles | None = None
@@ -117,12 +124,11 @@ class Titles:
 
     def _between(self, first: str, after: str) -> BitMap:
         """The practices with a word that stands in order from one text to before another."""
-        found = BitMap(self._run(self._words.place(first), self._words.place(after)))
+        found = BitMap(self._run(*self._words.between(first, after)))
         return (found - BitMap(self._changed)) | self._beside._between(first, after) if self._beside else found
 
     def _run(self, first: int, after: int) -> array:
-        start, end = (self._ends[place - 1] if place else 0 for place in (first, after))
-        return self._numbers[start:end]
+        return self._numbers[self._ends[first] : self._ends[after]]
 
     def after(self, numbers: Iterable[int], come: Mapping[int, frozenset[str]]) -> "Titles":
         """These titles when some practices are gone, came, or have other words."""
