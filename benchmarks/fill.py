@@ -22,7 +22,6 @@ from practices.loading.synthetic import Synthesiser
 from practices.loading.vocabulary import write_cities, write_terms
 from practices.models import Numbering, Practice, PracticeText, SearchDocument
 from practices.search import index
-from practices.search.documents import NUMBER_SHIFT
 from practices.vocabularies import Vocabularies
 
 CHUNK = 500
@@ -85,7 +84,7 @@ def multiply(count: int) -> None:
             for relation in TERMS:
                 copied(cursor, relation.through, {"id": None, "practice_id": "practice_id + %(pk)s"}, shift, mine)
             copied(cursor, PracticeText, {"id": None, "practice_id": "practice_id + %(pk)s"}, shift, mine)
-            changed = {"id": f"id + (%(number)s::bigint << {NUMBER_SHIFT})", "practice_id": "practice_id + %(pk)s"}
+            changed = {"id": "id + %(number)s", "practice_id": "practice_id + %(pk)s"}
             copied(cursor, SearchDocument, changed, shift, mine)
             progress(copy * there + left, count, "copied")
         cursor.execute(definition)

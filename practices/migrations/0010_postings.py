@@ -1,6 +1,6 @@
 """The inverted index in a table of its own, the same on both databases, in place of the databases' full-text indexes.
 
-The documents stay. What finds them is written by the rebuild that `migrate` begins when all migrations are done.
+Documents have other ids than before, so the old ones go; `migrate` writes all anew when all migrations are done.
 """
 
 from importlib import import_module
@@ -15,7 +15,8 @@ POSTINGS = "practices_searchposting"
 STORAGE = [f"ALTER TABLE {POSTINGS} ALTER COLUMN {column} SET STORAGE EXTERNAL" for column in ("documents", "amounts")]
 
 
-def ask_for_a_rebuild(apps, schema_editor):
+def forget(apps, schema_editor):
+    apps.get_model("practices", "SearchDocument").objects.all().delete()
     apps.get_model("practices", "SearchVersion").objects.update(analyser="", rebuilding="", rebuilt_to=0)
 
 
@@ -44,5 +45,5 @@ class Migration(migrations.Migration):
             full_text.run(sqlite=full_text.SQLITE_BACK, postgresql=search_rows.POSTGRESQL_BACK),
             full_text.run(sqlite=search_rows.SQLITE, postgresql=search_rows.POSTGRESQL),
         ),
-        migrations.RunPython(ask_for_a_rebuild, ask_for_a_rebuild),
+        migrations.RunPython(forget, forget),
     ]

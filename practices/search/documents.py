@@ -1,8 +1,6 @@
 """What of a practice can be found, and where it stands in the index."""
 
-import sys
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from pyroaring import BitMap
@@ -13,45 +11,53 @@ from practices.models import Practice, SearchDocument
 from practices.search.analyse import GAP, token_lists, written_words
 from practices.search.concepts import thesaurus
 
-# A document's id is the practice's number, the circle of readers and the language in one number. Append, never
-# reorder: the ids of stored rows follow from these.
+# A document's id is the circle of readers, the language and the practice's number in one number of 32 bits: the
+# documents of one language in one circle stand side by side in a bitmap, as the practices do. Append, never reorder:
+# the ids of stored rows follow from these.
 LANGUAGE_PLACES = ("en", "de", "el", "es", "fr", "it", "nl")
 CIRCLES = (Visibility.PUBLIC, Visibility.PEERS, Visibility.MODERATORS)
-PLACE_BITS, CIRCLE_BITS = 4, 2
-NUMBER_SHIFT = PLACE_BITS + CIRCLE_BITS
-CIRCLE_MASK = ((1 << CIRCLE_BITS) - 1) << PLACE_BITS
+LANGUAGE_BITS, NUMBER_BITS = 4, 26
+LANGUAGE_MASK, NUMBER_MASK = (1 << LANGUAGE_BITS) - 1, (1 << NUMBER_BITS) - 1
+
+# Where the ids of each circle and language begin, and all that there may be.
+FIRSTS = {
+    circle: [(place << LANGUAGE_BITS | language) << NUMBER_BITS for language in range(len(LANGUAGE_PLACES))]
+    for place, circle in enumerate(CIRCLES)
+}
+RANGES = {first: BitMap(range(first, first + NUMBER_MASK + 1)) for firsts in FIRSTS.values() for first in firsts}
 
 BODY = tuple(field.name for field in TRANSLATABLE if field.name not in ("title", "summary"))
 PREFETCHED = ("partners", "milestones")
 
 
 def document_id(number: int, visibility: str, language: str) -> int:
-    return number << NUMBER_SHIFT | circle_bits(visibility) | LANGUAGE_PLACES.index(language)
+    return FIRSTS[Visibility(visibility)][LANGUAGE_PLACES.index(language)] | number
+
+
+def number_of(document: int) -> int:
+    """The number of the practice that a document belongs to."""
+    return document & NUMBER_MASK
+
+
+def language_of(document: int) -> str:
+    return LANGUAGE_PLACES[document >> NUMBER_BITS & LANGUAGE_MASK]
 
 
 def numbers_in(documents: BitMap) -> BitMap:
     """The numbers of the practices that documents belong to."""
-    ids = array("I", documents.to_array())
-    if not ids:
-        return BitMap()
-    # All are shifted at once, as one long number of which each id is a part.
-    size = ids.itemsize
-    mask = ((1 << 8 * size - NUMBER_SHIFT) - 1).to_bytes(size, "little")
-    shifted = int.from_bytes(ids.tobytes(), sys.byteorder) >> NUMBER_SHIFT
-    kept = shifted & int.from_bytes(mask * len(ids), "little")
-    return BitMap(array("I", kept.to_bytes(size * len(ids), sys.byteorder)))
+    last = documents.max() if documents else 0
+    return BitMap().union(
+        *(
+            (documents & ids).shift(-first)
+            for first, ids in RANGES.items()
+            if first <= last and documents.range_cardinality(first, first + NUMBER_MASK + 1)
+        )
+    )
 
 
-def documents_of(numbers: Iterable[int], levels: Sequence[str]) -> BitMap:
+def documents_of(numbers: BitMap, levels: Sequence[str]) -> BitMap:
     """The ids of all texts that practices may have for these readers."""
-    circles = [circle_bits(level) for level in levels]
-    places = [circle | place for circle in circles for place in range(len(LANGUAGE_PLACES))]
-    return BitMap([number << NUMBER_SHIFT | place for number in numbers for place in places])
-
-
-def circle_bits(visibility: str) -> int:
-    """A circle of readers as it stands in an id: compare with `id & CIRCLE_MASK`."""
-    return CIRCLES.index(Visibility(visibility)) << PLACE_BITS
+    return BitMap().union(*(numbers.shift(first) for level in levels for first in FIRSTS[Visibility(level)]))
 
 
 def rows_of(practice: Practice) -> list[SearchDocument]:

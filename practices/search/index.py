@@ -25,8 +25,8 @@ from practices.models import (
 from practices.search import inverting
 from practices.search.changes import changed_since, stamp
 from practices.search.concepts import analyser_version
-from practices.search.documents import NUMBER_SHIFT, PREFETCHED, rows_of, words_of
-from practices.search.postings import block_of, documents_in
+from practices.search.documents import PREFETCHED, number_of, rows_of, words_of
+from practices.search.postings import block_of, numbers_of
 
 CHUNK = 200
 WORDS_AT_ONCE = 5_000
@@ -127,7 +127,7 @@ def _finish(block: int) -> None:
     """Write the postings of a block whose documents are written."""
     with transaction.atomic():
         _take_turn()
-        documents = SearchDocument.objects.filter(pk__range=documents_in(block))
+        documents = SearchDocument.objects.filter(practice__number__range=numbers_of(block))
         documents.exclude(practice__in=Practice.objects.published()).delete()
     # Worked out before the turn comes: to invert thousands of texts takes seconds, in which others may publish.
     before, postings = stamp(), inverting.Block(block)
@@ -195,7 +195,7 @@ def disagreements(progress: Callable[[int, int], None] = lambda done, total: Non
         progress(done, total)
     blocks = {block_of(number) for number in practices.values_list("number", flat=True)} | inverting.blocks()
     for block in sorted(blocks):
-        wrong |= {document >> NUMBER_SHIFT for document in inverting.wrong_documents(block)}
+        wrong |= {number_of(document) for document in inverting.wrong_documents(block)}
     return sorted(wrong)
 
 

@@ -10,8 +10,8 @@ from pyroaring import BitMap
 
 from practices.models import SearchDocument, SearchPosting
 from practices.search.amounts import EVERY, amounts_of
-from practices.search.documents import NUMBER_SHIFT
-from practices.search.postings import AMOUNT, block_of, circle_of, documents_in, packed, unpacked
+from practices.search.documents import number_of
+from practices.search.postings import AMOUNT, block_of, circle_of, numbers_of, packed, unpacked
 
 # Rows that one statement writes, and tokens that one asks for.
 ROWS_AT_ONCE, TOKENS_AT_ONCE = 500, 1_000
@@ -82,7 +82,7 @@ def _amounts(documents: Iterable[SearchDocument]) -> dict[Key, dict[int, int]]:
     found: dict[tuple[int, int], dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     for document in documents:
         key = document.id
-        own = found[circle_of(document.visibility), block_of(key >> NUMBER_SHIFT)]
+        own = found[circle_of(document.visibility), block_of(number_of(key))]
         for token, amount in amounts_of(document).items():
             own[token][key] = amount
     return {(token, *place): held for place, own in found.items() for token, held in own.items()}
@@ -140,4 +140,4 @@ def _key(row: SearchPosting) -> Key:
 
 
 def _documents_in(block: int) -> Iterable[SearchDocument]:
-    return SearchDocument.objects.filter(pk__range=documents_in(block)).order_by("pk").iterator()
+    return SearchDocument.objects.filter(practice__number__range=numbers_of(block)).order_by("pk").iterator()

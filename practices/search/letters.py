@@ -9,7 +9,7 @@ from unicodedata import normalize
 from django.db import connection
 
 from practices.search.analyse import INVISIBLE, LETTERS
-from practices.search.documents import BODY, LANGUAGE_PLACES, NUMBER_SHIFT, PLACE_BITS
+from practices.search.documents import BODY, language_of, number_of
 from practices.search.vocabulary import grams
 from practices.search.weigh import rarity
 
@@ -19,7 +19,6 @@ SATURATION, LENGTH_EFFECT = 1.2, 0.75
 MOST_READ = 8_000
 FIELDS = ("title", "summary", *BODY)
 MARKS, APART = re.compile(f"[{INVISIBLE}]+"), re.compile(r"[\W_]+")
-PLACE_MASK = (1 << PLACE_BITS) - 1
 
 
 def likeness(asked: Iterable[str], documents: Collection[int]) -> dict[int, float]:
@@ -55,20 +54,20 @@ def _edged(text: str) -> str:
 
 def _written(documents: Collection[int]) -> Iterator[tuple[int, str]]:
     """The texts of documents as they were published: one query for all."""
-    asked: dict[int, list[int]] = defaultdict(list)
+    asked: dict[str, list[int]] = defaultdict(list)
     for document in documents:
-        asked[document & PLACE_MASK].append(document)
+        asked[language_of(document)].append(document)
     # Written by hand: numbers and names are our own, and each language has other columns.
     statements = [
-        f"SELECT {place}, number, {', '.join(f'{name}_{LANGUAGE_PLACES[place]}' for name in FIELDS)}"  # noqa: S608
-        f" FROM practices_practice WHERE number IN ({','.join(str(each >> NUMBER_SHIFT) for each in held)})"
-        for place, held in asked.items()
+        f"SELECT '{language}', number, {', '.join(f'{name}_{language}' for name in FIELDS)}"  # noqa: S608
+        f" FROM practices_practice WHERE number IN ({','.join(str(number_of(each)) for each in held)})"
+        for language, held in asked.items()
     ]
     if not statements:
         return
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(statements))
         rows = cursor.fetchall()
-    known = {(document & PLACE_MASK, document >> NUMBER_SHIFT): document for document in documents}
-    for place, number, *texts in rows:
-        yield known[place, number], "\n".join(filter(None, texts))[:MOST_READ]
+    known = {(language_of(document), number_of(document)): document for document in documents}
+    for language, number, *texts in rows:
+        yield known[language, number], "\n".join(filter(None, texts))[:MOST_READ]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db import connection
 from pyroaring import BitMap
 
-from practices.search.documents import CIRCLES, NUMBER_SHIFT
+from practices.search.documents import CIRCLES, number_of
 
 # A block holds so many practices, as a power of two. Larger ones take fewer rows to read, and more bytes to write with
 # each publication.
@@ -98,13 +98,12 @@ def block_of(number: int) -> int:
 
 
 def blocks_of(documents: Iterable[int]) -> set[int]:
-    return {block_of(document >> NUMBER_SHIFT) for document in documents}
+    return {block_of(number_of(document)) for document in documents}
 
 
-def documents_in(block: int) -> tuple[int, int]:
-    """The lowest and the highest id that a document in a block may have."""
-    first = block << BLOCK_BITS << NUMBER_SHIFT
-    return first, first + (1 << BLOCK_BITS + NUMBER_SHIFT) - 1
+def numbers_of(block: int) -> tuple[int, int]:
+    """The lowest and the highest number that a practice in a block may have."""
+    return block << BLOCK_BITS, (block + 1 << BLOCK_BITS) - 1
 
 
 def unpacked(amounts: bytes | memoryview) -> array:

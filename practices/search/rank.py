@@ -10,7 +10,7 @@ from typing import Protocol
 from pyroaring import BitMap
 
 from practices.search.amounts import SCALE
-from practices.search.documents import LANGUAGE_PLACES, NUMBER_SHIFT, PLACE_BITS, documents_of
+from practices.search.documents import documents_of, language_of, number_of
 from practices.search.letters import likeness
 from practices.search.postings import Postings
 from practices.search.query import Term
@@ -25,8 +25,6 @@ SATURATION = 1.2
 SHORT_QUERY, TEXTS, LETTERS = 7, 2, 0.3
 # The reader's language decides between equals.
 READERS_LANGUAGE = 1e-6
-
-PLACE_MASK = (1 << PLACE_BITS) - 1
 
 # Token to the clauses that it stands for, each with what it is worth there.
 Meanings = Mapping[str, list[tuple[int, float]]]
@@ -68,17 +66,17 @@ class Ranking:
     def scores(self, numbers: Collection[int]) -> dict[int, Score]:
         """For each practice its best text's score, to which its labels add."""
         labels = self._labels(numbers)
-        own = documents_of(numbers, self._levels)
+        own = documents_of(BitMap(numbers), self._levels)
         held = BitMap().union(*(texts & own for clause in self._clauses for texts in clause.texts))
         values = {
-            document: self._score(labels.get(document >> NUMBER_SHIFT), amounts)
+            document: self._score(labels.get(number_of(document)), amounts)
             for document, amounts in self._amounts(held).items()
         }
         for document, worth in self._letters(values).items():
             values[document] += worth
         best: dict[int, tuple[float, str]] = {}
         for document, value in values.items():
-            number, language = document >> NUMBER_SHIFT, LANGUAGE_PLACES[document & PLACE_MASK]
+            number, language = number_of(document), language_of(document)
             found = (value + READERS_LANGUAGE if language == self._language else value, language)
             if number not in best or best[number] < found:
                 best[number] = found
@@ -107,7 +105,7 @@ class Ranking:
         if len(self._words) <= SHORT_QUERY:
             return {}
         likeliest: list[int] = []
-        for _number, group in groupby(sorted(values), key=lambda document: document >> NUMBER_SHIFT):
+        for _number, group in groupby(sorted(values, key=number_of), key=number_of):
             likeliest += sorted(group, key=lambda document: (-values[document], document))[:TEXTS]
         alike = likeness([clause.term.folded for clause in self._words], likeliest)
         return {document: LETTERS * worth for document, worth in alike.items()}
