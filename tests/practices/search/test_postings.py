@@ -17,7 +17,15 @@ from practices.choices import Visibility
 from practices.models import SearchDocument, SearchPosting
 from practices.search import index, inverting, postings
 from practices.search.amounts import EVERY, MOST, SCALE, amounts_of
-from practices.search.documents import CIRCLES, document_id
+from practices.search.documents import (
+    CIRCLES,
+    LANGUAGE_PLACES,
+    document_id,
+    documents_of,
+    language_of,
+    number_of,
+    numbers_in,
+)
 from practices.search.postings import Postings
 from practices.services import publish, withdraw
 from tests.factories import make_document, make_member, make_moderator, make_practice
@@ -169,6 +177,23 @@ def test_no_text_is_read_to_put_practices_in_order():
     assert found == ["one"]
     assert sum("practices_searchposting" in query["sql"] for query in queries) == 1
     assert not any("practices_searchdocument" in query["sql"] for query in queries)
+
+
+@given(
+    numbers=st.sets(st.integers(1, 70_000) | st.integers(2**25, 2**26 - 1), max_size=40),
+    levels=st.lists(st.sampled_from(CIRCLES), unique=True, min_size=1),
+)
+def test_ids_name_number_circle_and_language(numbers, levels):
+    every = documents_of(BitMap(numbers), levels)
+
+    ids = {document_id(number, level, code) for number in numbers for level in levels for code in LANGUAGE_PLACES}
+    assert set(every) == ids
+    assert set(numbers_in(every)) == numbers
+    assert {(number_of(each), language_of(each)) for each in ids} == {
+        (number, code) for number in numbers for code in LANGUAGE_PLACES
+    }
+    some = BitMap(sorted(ids)[::3])
+    assert set(numbers_in(some)) == {number_of(each) for each in some}
 
 
 def test_word_that_follows_itself_counts_twice():
