@@ -16,6 +16,9 @@ from practices.search.postings import AMOUNT, block_of, circle_of, numbers_of, p
 # Rows that one statement writes, and tokens that one asks for.
 ROWS_AT_ONCE, TOKENS_AT_ONCE = 500, 1_000
 
+# Ids in memory.
+DOCUMENT = "I"
+
 # Token, circle and block.
 Key = tuple[str, int, int]
 
@@ -29,18 +32,21 @@ def replace(gone: Iterable[SearchDocument], come: Iterable[SearchDocument]) -> N
 
 
 class Block:
-    """All postings of a block, as its documents stood when they were read; written in one go."""
+    """All postings of a block, as its documents stood when they were read; written in one go.
+
+    `held`: for each token and circle the ids of the documents with it, in order, and its amount in each.
+    """
 
     def __init__(self, block: int):
         self._block = block
         # A block has millions of postings: arrays hold them in a tenth of the room.
-        self._held: dict[tuple[str, int], tuple[array, array]] = {}
+        self.held: dict[tuple[str, int], tuple[array, array]] = {}
         for document in _documents_in(block):
             key, circle = document.id, circle_of(document.visibility)
             for token, amount in amounts_of(document).items():
-                held = self._held.get((token, circle))
+                held = self.held.get((token, circle))
                 if held is None:
-                    held = self._held[token, circle] = array("I"), array(AMOUNT)
+                    held = self.held[token, circle] = array(DOCUMENT), array(AMOUNT)
                 held[0].append(key)
                 held[1].append(amount)
 
@@ -49,7 +55,7 @@ class Block:
         SearchPosting.objects.filter(block=self._block).delete()
         _write(
             ((token, circle, self._block), BitMap(documents), amounts)
-            for (token, circle), (documents, amounts) in self._held.items()
+            for (token, circle), (documents, amounts) in self.held.items()
         )
 
 
@@ -60,16 +66,15 @@ def count() -> int:
 
 def wrong_documents(block: int) -> set[int]:
     """The ids of those in a block whose postings are not what their words ask for."""
-    meant = _amounts(_documents_in(block))
-    stored = {
-        _key(row): dict(zip(*_stored_in(row), strict=True))
-        for row in SearchPosting.objects.filter(block=block).iterator()
-    }
-    return {
-        document
-        for key in meant.keys() | stored.keys()
-        for document, _amount in meant.get(key, {}).items() ^ stored.get(key, {}).items()
-    }
+    meant = Block(block).held
+    wrong: set[int] = set()
+    for row in SearchPosting.objects.filter(block=block).iterator():
+        stored = _stored_in(row)
+        documents, amounts = meant.pop((row.token, row.circle), (array(DOCUMENT), array(AMOUNT)))
+        if (BitMap(documents), amounts) != stored:
+            differing = set(zip(documents, amounts, strict=True)) ^ set(zip(*stored, strict=True))
+            wrong |= {document for document, _amount in differing}
+    return wrong.union(*(documents for documents, _amounts in meant.values()))
 
 
 def blocks() -> set[int]:
