@@ -18,6 +18,7 @@ from practices.models import (
     PracticeText,
     PracticeVersion,
     SearchDocument,
+    SearchPosting,
     SearchVersion,
     SearchWord,
     SemanticProgress,
@@ -216,6 +217,14 @@ def indexed(*languages):
     return write
 
 
+def postings(*circles):
+    def write():
+        for circle in circles:
+            SearchPosting.objects.create(token="zyxwort", circle=circle, block=0, documents=b"", amounts=b"")
+
+    return write
+
+
 def words(*languages):
     def write():
         for language in languages:
@@ -332,6 +341,7 @@ CASES = {
         created(Milestone, practice=make_practice, year=19),
     ],
     "practices_searchdocument_once": [indexed("en", "nl"), indexed("en", "en")],
+    "practices_searchposting_once": [postings(0, 1), postings(1, 1)],
     "practices_searchword_once": [words("en", "nl"), words("en", "en")],
     "practices_semanticvector_once": [vectors("en", "nl"), vectors("en", "en")],
     "practices_semanticprogress_one_row": [created(SemanticProgress, pk=1), created(SemanticProgress, pk=2)],
