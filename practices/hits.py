@@ -22,6 +22,9 @@ EXCERPT_FIELDS = (
 )
 
 Longer = Mapping[tuple[str, str], str]
+# Language to those tokens of the query that the practice's text holds: others need not be looked for in it.
+Held = Mapping[str, frozenset[str]]
+NOTHING: frozenset[str] = frozenset()
 # Numbers of practices and languages to the texts in `EXCERPT_FIELDS`.
 ReadLonger = Callable[[list[int], Iterable[str]], Mapping[int, Longer]]
 
@@ -43,48 +46,56 @@ class Hit:
 def hits_of(practices: list[Brief], finding: Finding | None, language: str, read_longer: ReadLonger) -> list[Hit]:
     """The practices as a reader of `language` sees them in a list; without a finding nothing is marked. Longer texts
     are read only of practices whose summary has none of the words in that language, and once for all of them."""
-    tokens = finding.tokens if finding else frozenset()
-    matched = {practice.number: finding.language_of(practice.number) if finding else None for practice in practices}
-    unmarked = [practice.number for practice in practices if tokens and not _marked_summary(practice, language, tokens)]
+    numbers = [practice.number for practice in practices]
+    matched = {number: finding.language_of(number) if finding else None for number in numbers}
+    held = finding.held_by(numbers) if finding else {}
+    own = {number: held.get(number, {}) for number in numbers}
+    unmarked = [
+        practice.number
+        for practice in practices
+        if finding and not _marked_summary(practice, language, own[practice.number])
+    ]
     codes = sorted({language} | {code for number in unmarked if (code := matched[number])})
     longer = read_longer(unmarked, codes) if unmarked else {}
     return [
-        _hit_of(practice, matched[practice.number], tokens, language, longer.get(practice.number))
+        _hit_of(practice, matched[practice.number], own[practice.number], language, longer.get(practice.number))
         for practice in practices
     ]
 
 
-def _hit_of(practice: Brief, matched: str | None, tokens: frozenset[str], language: str, longer: Longer | None) -> Hit:
+def _hit_of(practice: Brief, matched: str | None, held: Held, language: str, longer: Longer | None) -> Hit:
     title = practice.text("title", language)
     shown = practice.text("summary", language)
     if longer is not None:
-        shown = _telling(practice, matched, tokens, language, longer) or shown
+        shown = _telling(practice, matched, held, language, longer) or shown
     found = practice.text("title", matched) if matched else title
-    title_html = highlight(title.value, title.language, tokens)
+    title_html = _highlighted(title, held)
     return Hit(
         practice=practice,
         matched_language=matched,
         title_html=title_html,
-        excerpt_html=excerpt(shown.value, shown.language, tokens),
+        excerpt_html=excerpt(shown.value, shown.language, held.get(shown.language, NOTHING)),
         excerpt_language=shown.language,
-        matched_title_html=title_html if found == title else highlight(found.value, found.language, tokens),
+        matched_title_html=title_html if found == title else _highlighted(found, held),
     )
 
 
-def _marked_summary(practice: Brief, language: str, tokens: frozenset[str]) -> bool:
-    return bool(marked_places(practice.summaries.get(language, ""), language, tokens))
+def _highlighted(text: Text, held: Held) -> SafeString:
+    return highlight(text.value, text.language, held.get(text.language, NOTHING))
 
 
-def _telling(
-    practice: Brief, matched: str | None, tokens: frozenset[str], language: str, longer: Longer
-) -> Text | None:
+def _marked_summary(practice: Brief, language: str, held: Held) -> bool:
+    return bool(marked_places(practice.summaries.get(language, ""), language, held.get(language, NOTHING)))
+
+
+def _telling(practice: Brief, matched: str | None, held: Held, language: str, longer: Longer) -> Text | None:
     """The text that shows why the practice was found: in the reader's language if it can be, else in the one that
     matched. Its summary in the reader's language is known to have none of the words."""
     for code in dict.fromkeys((language, matched or language)):
-        if code != language and _marked_summary(practice, code, tokens):
+        if code != language and _marked_summary(practice, code, held):
             return practice.text("summary", code)
         for name in EXCERPT_FIELDS:
             text = longer.get((name, code), "")
-            if text and marked_places(text, code, tokens):
+            if text and marked_places(text, code, held.get(code, NOTHING)):
                 return Text(text, code, "")
     return None

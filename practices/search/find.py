@@ -9,7 +9,7 @@ from pyroaring import BitMap
 from practices.search import engines
 from practices.search.analyse import STEMMERS, tokens_in_every_language, tokens_of
 from practices.search.concepts import Concept, Mention, thesaurus, token_of
-from practices.search.documents import numbers_in
+from practices.search.documents import documents_of, language_of, number_of, numbers_in
 from practices.search.engines import Want
 from practices.search.facet_index import Snapshot, union
 from practices.search.labels import Labels, labels_of
@@ -350,6 +350,18 @@ class Finding:
             self._ranking = self._ranking or self._new_ranking()
             self._scores |= self._ranking.scores([number])
         return self._scores[number].language
+
+    def held_by(self, numbers: Sequence[int]) -> dict[int, dict[str, frozenset[str]]]:
+        """Number and language to those tokens of the query that the practice's text holds."""
+        own = documents_of(BitMap(numbers), self._levels)
+        held: dict[int, list[str]] = {}
+        for token, posting in self._postings.among(sorted(self.tokens), own).items():
+            for document in posting.documents & own:
+                held.setdefault(document, []).append(token)
+        found: dict[int, dict[str, frozenset[str]]] = {}
+        for document, tokens in held.items():
+            found.setdefault(number_of(document), {})[language_of(document)] = frozenset(tokens)
+        return found
 
 
 def mentions_in(words: Sequence[str]) -> Iterator[Mention]:

@@ -1,5 +1,6 @@
 """Marks the words of a text that a query found, by the analyser that found them."""
 
+from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString
@@ -7,10 +8,13 @@ from django.utils.safestring import SafeString
 from practices.search.analyse import tokens_of, words
 from practices.search.concepts import MARK, thesaurus
 
+# A list looks through most of its texts twice: which to show, and where to mark it.
+LATELY = 100
 EXCERPT = 300
 BEFORE = 80
 
 
+@lru_cache(maxsize=LATELY)
 def marked_places(text: str, language: str, tokens: frozenset[str]) -> list[tuple[int, int]]:
     """Where the words of a text stand that have one of the tokens, or name a concept whose token is among them."""
     if not tokens:
