@@ -19,13 +19,14 @@ def marked_places(text: str, language: str, tokens: frozenset[str]) -> list[tupl
     """Where the words of a text stand that have one of the tokens, or name a concept whose token is among them."""
     if not tokens:
         return []
+    if not any(token.startswith(MARK) for token in tokens):
+        return [match.span() for match in words(text) if not tokens.isdisjoint(tokens_of(match[0], language))]
     found = list(words(text))
     each = [tokens_of(match[0], language) for match in found]
     marked = {place for place, own in enumerate(each) if not tokens.isdisjoint(own)}
-    if any(token.startswith(MARK) for token in tokens):
-        for mention in thesaurus().mentions(each, language):
-            if mention.concept.token in tokens:
-                marked.update(range(mention.start, mention.end))
+    for mention in thesaurus().mentions(each, language):
+        if mention.concept.token in tokens:
+            marked.update(range(mention.start, mention.end))
     return [found[place].span() for place in sorted(marked)]
 
 
