@@ -1,7 +1,8 @@
 """Fills a database for the benchmarks: `python -m benchmarks.site fill 100000`, with the site's settings.
 
 The same practices as `generate_practices`, written without versions and log, which no search reads. Beyond `REAL` they
-are copied inside PostgreSQL: what is measured then is the size, not the words. Whatever is there already stays.
+are copied inside PostgreSQL, and inverted here: what is measured then is the size, not the words. Whatever is there
+already stays.
 """
 
 import argparse
@@ -21,13 +22,13 @@ from practices.document import without_peer_fields
 from practices.loading.synthetic import Synthesiser
 from practices.loading.vocabulary import write_cities, write_terms
 from practices.models import Numbering, Practice, PracticeText, SearchDocument
-from practices.search import index
+from practices.search import index, inverting
+from practices.search.postings import BLOCK_BITS, block_of
 from practices.vocabularies import Vocabularies
 
 CHUNK = 500
 REAL = 100_000
 TERMS = (Practice.service_areas, Practice.target_groups, Practice.approaches, Practice.other_cities)
-FULL_TEXT = "practices_searchdocument_full_text"
 
 
 def write(count: int) -> None:
@@ -69,12 +70,6 @@ def multiply(count: int) -> None:
     highest = Practice.objects.latest("pk").pk
     copies = -(-count // there) - 1
     with transaction.atomic(), connection.cursor() as cursor:
-        # An index cannot be made while keys wait to be checked, and sorting it at once is faster than row by row.
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [FULL_TEXT])
-        definition = cursor.fetchone()[0]
-        cursor.execute(f"DROP INDEX {FULL_TEXT}")
-        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
         for copy in range(1, copies + 1):
             left = min(there, count - copy * there)
             shift = {"pk": copy * highest, "number": copy * there, "left": left}
@@ -87,9 +82,13 @@ def multiply(count: int) -> None:
             changed = {"id": "id + %(number)s", "practice_id": "practice_id + %(pk)s"}
             copied(cursor, SearchDocument, changed, shift, mine)
             progress(copy * there + left, count, "copied")
-        cursor.execute(definition)
         sequence = "pg_get_serial_sequence('practices_practice', 'id')"
         cursor.execute(f"SELECT setval({sequence}, max(id)) FROM practices_practice")
+    last = block_of(count)
+    for block in range(last + 1):
+        with transaction.atomic():
+            inverting.Block(block).write()
+        progress(min(block + 1 << BLOCK_BITS, count), count)
 
 
 def copied(cursor, model, changed: dict, shift: dict, condition: str) -> None:

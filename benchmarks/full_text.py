@@ -37,14 +37,15 @@ def full_text_index() -> Iterator[None]:
     """There while it is compared with."""
     words = " || ' ' || ".join(FIELD_WEIGHTS)
     names = {"index": INDEX, "documents": SearchDocument._meta.db_table, "words": words}
-    with connection.cursor() as cursor:
-        for statement in MADE[connection.vendor]:
-            cursor.execute(statement.format(**names))
     try:
+        with connection.cursor() as cursor:
+            # A run that was killed may have left it.
+            for statement in ["DROP TABLE IF EXISTS {index}", *MADE[connection.vendor]]:
+                cursor.execute(statement.format(**names))
         yield
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP TABLE {INDEX}")
+            cursor.execute(f"DROP TABLE IF EXISTS {INDEX}")
 
 
 def ids(tokens: Collection[str]) -> list[tuple]:

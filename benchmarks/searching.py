@@ -55,7 +55,7 @@ def figures() -> dict:
         every += times
         found[kind] = quantiles(times)
         if kind == "text":
-            # Others: what was asked once, is remembered in part.
+            # Others: relatives of words that were asked for are remembered.
             found[kind] |= beside_ids(Asker(known, seed="beside ids").questions(kind, len(times)))
     return {**found, "all kinds": quantiles(every)}
 

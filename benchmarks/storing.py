@@ -23,7 +23,6 @@ def size() -> dict:
     """Megabytes of the search's tables with their indexes, and of the whole database."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            # FTS5's own tables carry the name of the table that they index.
             cursor.execute(
                 "SELECT sum(pgsize) FROM dbstat WHERE aggregate = 1 AND name IN"
                 " (SELECT name FROM sqlite_master WHERE tbl_name LIKE %s)",

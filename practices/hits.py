@@ -47,7 +47,7 @@ def hits_of(practices: list[Brief], finding: Finding | None, language: str, read
     """The practices as a reader of `language` sees them in a list; without a finding nothing is marked. Longer texts
     are read only of practices whose summary has none of the words in that language, and once for all of them."""
     numbers = [practice.number for practice in practices]
-    matched = {number: finding.language_of(number) if finding else None for number in numbers}
+    matched = finding.languages_of(numbers) if finding else dict.fromkeys(numbers)
     held = finding.held_by(numbers) if finding else {}
     own = {number: held.get(number, {}) for number in numbers}
     unmarked = [

@@ -74,7 +74,7 @@ class SearchVersion(models.Model):
     number = models.PositiveBigIntegerField(default=0)
     mark = models.CharField(max_length=32, default="")
     analyser = models.CharField(max_length=80, default="")
-    # A rebuild under way: by which analyser, and the primary key of the last practice that it has written.
+    # A rebuild under way: by which analyser, and the number of the last practice that it has written.
     rebuilding = models.CharField(max_length=80, default="")
     rebuilt_to = models.PositiveBigIntegerField(default=0)
 

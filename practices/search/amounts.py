@@ -16,8 +16,8 @@ USUAL_LENGTHS = {"title": 12, "summary": 50, "body": 200}
 LENGTH_EFFECT = 0.6
 # One is stored as so many; nothing counts for more than the largest number of 16 bits.
 SCALE, MOST = 512, (1 << 16) - 1
-# Two tokens of at most so many letters side by side, as in "of the", are a token themselves: nearly every text holds
-# both, and to look into every text for a phrase of them would take seconds.
+# Two tokens of at most so many letters side by side, as in "of the", are a token themselves: of the commonest, nearly
+# every text holds both, and to look into every text for a phrase of them would take seconds.
 SHORT_TOKEN = 4
 # A token of every document.
 EVERY = ""
@@ -31,6 +31,7 @@ def amounts_of(document: SearchDocument) -> dict[str, int]:
         weight = weight_in(name, len(tokens)) * SCALE
         for token in tokens:
             amounts[token] = amounts.get(token, 0.0) + weight
+    amounts.pop(GAP, None)
     amounts[EVERY] = 0.0
     return {token: min(round(amount), MOST) for token, amount in amounts.items()}
 

@@ -344,12 +344,13 @@ class Finding:
     def _new_ranking(self) -> Ranking:
         return Ranking(self._clauses, self._postings, levels=self._levels, language=self._language)
 
-    def language_of(self, number: int) -> str | None:
-        """The language whose text of the practice matches best; None where only labels match."""
-        if number not in self._scores:
+    def languages_of(self, numbers: Sequence[int]) -> dict[int, str | None]:
+        """For each practice the language whose text matches best; None where only labels match."""
+        unknown = [number for number in numbers if number not in self._scores]
+        if unknown:
             self._ranking = self._ranking or self._new_ranking()
-            self._scores |= self._ranking.scores([number])
-        return self._scores[number].language
+            self._scores |= self._ranking.scores(unknown)
+        return {number: self._scores[number].language for number in numbers}
 
     def held_by(self, numbers: Sequence[int]) -> dict[int, dict[str, frozenset[str]]]:
         """Number and language to those tokens of the query that the practice's text holds."""

@@ -1,13 +1,17 @@
 """Marks the words of a text that a query found, by the analyser that found them."""
 
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cache, lru_cache
 from html import escape
+from re import Match
 
 from django.utils.safestring import SafeString
 
-from practices.search.analyse import tokens_of, words
+from practices.search.analyse import fold, tokens_of, words
 from practices.search.concepts import MARK, thesaurus
 
+# Stemmers shorten words at their ends; these at the beginning, too, as "ge" in Dutch.
+WITHOUT_BEGINNINGS = frozenset({"nl"})
 # A list looks through most of its texts twice: which to show, and where to mark it.
 LATELY = 100
 EXCERPT = 300
@@ -20,7 +24,8 @@ def marked_places(text: str, language: str, tokens: frozenset[str]) -> list[tupl
     if not tokens:
         return []
     if not any(token.startswith(MARK) for token in tokens):
-        return [match.span() for match in words(text) if not tokens.isdisjoint(tokens_of(match[0], language))]
+        among = words(text) if language in WITHOUT_BEGINNINGS else _beginning_like(text, tokens)
+        return [match.span() for match in among if not tokens.isdisjoint(tokens_of(match[0], language))]
     found = list(words(text))
     each = [tokens_of(match[0], language) for match in found]
     marked = {place for place, own in enumerate(each) if not tokens.isdisjoint(own)}
@@ -28,6 +33,18 @@ def marked_places(text: str, language: str, tokens: frozenset[str]) -> list[tupl
         if mention.concept.token in tokens:
             marked.update(range(mention.start, mention.end))
     return [found[place].span() for place in sorted(marked)]
+
+
+def _beginning_like(text: str, tokens: frozenset[str]) -> Iterator[Match]:
+    """The words that begin with the letter of one of the tokens: to take all apart would take three times as long."""
+    firsts = {token[0] for token in tokens}
+    return (match for match in words(text) if first_letter(match[0][0]) in firsts)
+
+
+@cache
+def first_letter(letter: str) -> str:
+    """What the tokens of a word begin with whose first letter this is."""
+    return fold(letter)[:1]
 
 
 def highlight(text: str, language: str, tokens: frozenset[str]) -> SafeString:

@@ -23,12 +23,14 @@ from practices.models import (
     TargetGroup,
 )
 from practices.search import inverting
-from practices.search.changes import changed_since, stamp
+from practices.search.changes import Stamp, changed_since, stamp
 from practices.search.concepts import analyser_version
 from practices.search.documents import PREFETCHED, number_of, rows_of, words_of
 from practices.search.postings import block_of, numbers_of
 
 CHUNK = 200
+# How often a block in which others publish is inverted before they have to wait.
+ATTEMPTS = 3
 WORDS_AT_ONCE = 5_000
 # How far behind a process may be before it reads everything anew.
 KEPT_CHANGES = 10_000
@@ -129,14 +131,25 @@ def _finish(block: int) -> None:
         _take_turn()
         documents = SearchDocument.objects.filter(practice__number__range=numbers_of(block))
         documents.exclude(practice__in=Practice.objects.published()).delete()
-    # Worked out before the turn comes: to invert thousands of texts takes seconds, in which others may publish.
-    before, postings = stamp(), inverting.Block(block)
+    for _attempt in range(ATTEMPTS):
+        # Worked out before the turn comes: to invert thousands of texts takes seconds, in which others may publish.
+        before, postings = stamp(), inverting.Block(block)
+        with transaction.atomic():
+            _take_turn()
+            if not _changed_in(block, before):
+                postings.write()
+                return
+        del postings
     with transaction.atomic():
         _take_turn()
-        changed = changed_since(before, now) if (now := stamp()) != before else set()
-        if changed is None or any(block_of(number) == block for number in changed):
-            postings = inverting.Block(block)
-        postings.write()
+        inverting.Block(block).write()
+
+
+def _changed_in(block: int, before: Stamp) -> bool:
+    """Whether a practice of a block may have changed since a state of the index."""
+    now = stamp()
+    changed = changed_since(before, now) if now != before else set()
+    return changed is None or any(block_of(number) == block for number in changed)
 
 
 @transaction.atomic
@@ -195,8 +208,18 @@ def disagreements(progress: Callable[[int, int], None] = lambda done, total: Non
         progress(done, total)
     blocks = {block_of(number) for number in practices.values_list("number", flat=True)} | inverting.blocks()
     for block in sorted(blocks):
-        wrong |= {number_of(document) for document in inverting.wrong_documents(block)}
+        wrong |= _wrong_in(block)
     return sorted(wrong)
+
+
+def _wrong_in(block: int) -> set[int]:
+    """Numbers of a block's practices whose postings are wrong. Its texts and its postings are read one after the other:
+    who changed in between is left out."""
+    before = stamp()
+    wrong = {number_of(document) for document in inverting.wrong_documents(block)}
+    now = stamp()
+    changed = changed_since(before, now) if wrong and now != before else set()
+    return _wrong_in(block) if changed is None else wrong - changed
 
 
 def _comparable(document: SearchDocument) -> tuple:
@@ -215,10 +238,12 @@ def _write(practices: list[Practice]) -> None:
 
 def _write_documents(practices: list[Practice]) -> tuple[list[SearchDocument], list[SearchDocument]]:
     """Write the documents of practices; return those that were there and those that are there now."""
-    gone = list(SearchDocument.objects.filter(practice__in=practices))
-    SearchDocument.objects.filter(practice__in=practices).delete()
     published = [practice for practice in practices if practice.publication == Publication.PUBLISHED]
     come = [document for practice in published for document in rows_of(practice)]
+    # Also what stands under an id of theirs and is not theirs: a process of an older release may have written it.
+    there = SearchDocument.objects.filter(Q(practice__in=practices) | Q(pk__in=[document.pk for document in come]))
+    gone = list(there)
+    there.delete()
     SearchDocument.objects.bulk_create(come, batch_size=CHUNK)
     public = (practice for practice in published if practice.visibility == Visibility.PUBLIC)
     _add_words(set().union(*(words_of(practice) for practice in public)))

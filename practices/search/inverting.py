@@ -21,60 +21,74 @@ DOCUMENT = "I"
 
 # Token, circle and block.
 Key = tuple[str, int, int]
+# Documents and amounts as they are stored, and as the databases hand them out.
+Packed = tuple[bytes, bytes]
+Binary = bytes | memoryview
 
 
 def replace(gone: Iterable[SearchDocument], come: Iterable[SearchDocument]) -> None:
-    """Take documents out and others in, which may have the same ids. The caller has taken its turn to write."""
+    """Take documents out and others in, which may have the same ids. The caller has taken its turn to write.
+
+    Whatever they hold is written, also what seems to stand there: in the middle of a rebuild it may not.
+    """
     before, after = _amounts(gone), _amounts(come)
-    changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
-    for start in range(0, len(changed), TOKENS_AT_ONCE):
-        _replace(changed[start : start + TOKENS_AT_ONCE], before, after)
+    keys = sorted(before.keys() | after.keys())
+    for start in range(0, len(keys), TOKENS_AT_ONCE):
+        _replace(keys[start : start + TOKENS_AT_ONCE], before, after)
 
 
 class Block:
     """All postings of a block, as its documents stood when they were read; written in one go.
 
-    `held`: for each token and circle the ids of the documents with it, in order, and its amount in each.
+    `rows`: for each token and circle the packed documents and amounts.
     """
 
     def __init__(self, block: int):
         self._block = block
         # A block has millions of postings: arrays hold them in a tenth of the room.
-        self.held: dict[tuple[str, int], tuple[array, array]] = {}
+        held: dict[tuple[str, int], tuple[array, array]] = {}
         for document in _documents_in(block):
             key, circle = document.id, circle_of(document.visibility)
             for token, amount in amounts_of(document).items():
-                held = self.held.get((token, circle))
-                if held is None:
-                    held = self.held[token, circle] = array(DOCUMENT), array(AMOUNT)
-                held[0].append(key)
-                held[1].append(amount)
+                own = held.get((token, circle))
+                if own is None:
+                    own = held[token, circle] = array(DOCUMENT), array(AMOUNT)
+                own[0].append(key)
+                own[1].append(amount)
+        self.rows: dict[tuple[str, int], Packed] = {}
+        while held:
+            row, (documents, amounts) = held.popitem()
+            self.rows[row] = BitMap(documents).serialize(), packed(amounts)
 
     def write(self) -> None:
         """The caller has taken its turn to write, and nobody changed a practice of the block meanwhile."""
         SearchPosting.objects.filter(block=self._block).delete()
-        _write(
-            ((token, circle, self._block), BitMap(documents), amounts)
-            for (token, circle), (documents, amounts) in self.held.items()
-        )
+        _write(((token, circle, self._block), row) for (token, circle), row in self.rows.items())
 
 
 def count() -> int:
     """How many documents have postings."""
-    return sum(len(_stored_in(row)[0]) for row in SearchPosting.objects.filter(token=EVERY))
+    rows = SearchPosting.objects.filter(token=EVERY).values_list("documents", flat=True)
+    return sum(len(BitMap.deserialize(bytes(documents))) for documents in rows)
 
 
 def wrong_documents(block: int) -> set[int]:
     """The ids of those in a block whose postings are not what their words ask for."""
-    meant = Block(block).held
+    meant = Block(block).rows
     wrong: set[int] = set()
     for row in SearchPosting.objects.filter(block=block).iterator():
-        stored = _stored_in(row)
-        documents, amounts = meant.pop((row.token, row.circle), (array(DOCUMENT), array(AMOUNT)))
-        if (BitMap(documents), amounts) != stored:
-            differing = set(zip(documents, amounts, strict=True)) ^ set(zip(*stored, strict=True))
-            wrong |= {document for document, _amount in differing}
-    return wrong.union(*(documents for documents, _amounts in meant.values()))
+        expected = meant.pop((row.token, row.circle), (BitMap().serialize(), b""))
+        if expected != (bytes(row.documents), bytes(row.amounts)):
+            wrong |= {document for document, _amount in _pairs(*expected) ^ _pairs(row.documents, row.amounts)}
+    return wrong.union(*(BitMap.deserialize(documents) for documents, _amounts in meant.values()))
+
+
+def _pairs(documents: Binary, amounts: Binary) -> set[tuple[int, int]]:
+    """Each document with its amount; none where a row is damaged."""
+    try:
+        return set(zip(BitMap.deserialize(bytes(documents)), unpacked(amounts), strict=True))
+    except ValueError:
+        return set()
 
 
 def blocks() -> set[int]:
@@ -99,7 +113,7 @@ def _replace(
     tokens, circles, places = (set(each) for each in zip(*keys, strict=True))
     known = SearchPosting.objects.filter(token__in=tokens, circle__in=circles, block__in=places)
     stored = {_key(row): row for row in known}
-    rows: list[tuple[Key, BitMap, array]] = []
+    rows: list[tuple[Key, Packed]] = []
     empty = []
     for key in keys:
         row = stored.get(key)
@@ -115,14 +129,14 @@ def _replace(
                 documents.add(document)
                 amounts.insert(documents.rank(document) - 1, amount)
         if documents:
-            rows.append((key, documents, amounts))
+            rows.append((key, (documents.serialize(), packed(amounts))))
         elif row:
             empty.append(row.pk)
     _write(rows)
     SearchPosting.objects.filter(pk__in=empty).delete()
 
 
-def _write(rows: Iterable[tuple[Key, BitMap, array]]) -> None:
+def _write(rows: Iterable[tuple[Key, Packed]]) -> None:
     """Insert rows, or put them in the place of those with the same key."""
     waiting = iter(rows)
     with connection.cursor() as cursor:
@@ -132,7 +146,7 @@ def _write(rows: Iterable[tuple[Key, BitMap, array]]) -> None:
                 "INSERT INTO practices_searchposting (token, circle, block, documents, amounts)"  # noqa: S608 - only places
                 f" VALUES {', '.join(['(%s, %s, %s, %s, %s)'] * len(part))} ON CONFLICT (token, circle, block)"
                 " DO UPDATE SET documents = excluded.documents, amounts = excluded.amounts",
-                [value for key, documents, amounts in part for value in (*key, documents.serialize(), packed(amounts))],
+                [value for key, row in part for value in (*key, *row)],
             )
 
 

@@ -1,6 +1,6 @@
 """Which documents hold a token, and how much of it, for one circle of readers after the other.
 
-The table is the same on both databases, and one query reads whatever a search asks for. A row tells of one block of
+The table is the same on both databases, and one query reads whatever is asked for at once. A row tells of one block of
 practices, so a publication writes little and a search reads few rows.
 """
 
@@ -15,7 +15,7 @@ from pyroaring import BitMap
 from practices.search.documents import CIRCLES, number_of
 
 # A block holds so many practices, as a power of two. Larger ones take fewer rows to read, and more bytes to write with
-# each publication.
+# each publication. Change `ANALYSER` with it: rows are stored by block.
 BLOCK_BITS = 13
 # Amounts as they are stored.
 AMOUNT = "H"

@@ -1,6 +1,6 @@
 """Who finds practices by the tokens of their documents. Everything else of the search is shared.
 
-An engine is a function like `matches`. The database's own is always there; docs/opensearch.md tells of the other.
+An engine is a function like `matches`. The registry's own is always there; docs/opensearch.md tells of the other.
 """
 
 from collections.abc import Callable, Sequence

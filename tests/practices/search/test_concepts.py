@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from practices.models import SearchPosting
 from practices.search.analyse import token_lists
-from practices.search.concepts import FILE
+from practices.search.concepts import FILE, token_of
 
 RECORDS = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
 IDS = {record["id"] for record in RECORDS}
@@ -32,6 +33,12 @@ def test_broader_concepts_exist_and_lead_in_no_circle():
         for _step in IDS:
             above |= {other for one in above for other in broader[one]}
         assert concept not in above
+
+
+def test_ids_have_room_in_the_index():
+    longest = SearchPosting._meta.get_field("token").max_length
+
+    assert max(len(token_of(concept)) for concept in IDS) <= longest
 
 
 def test_tokens_of_two_concepts_differ():

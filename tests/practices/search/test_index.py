@@ -241,6 +241,41 @@ def test_publication_while_a_block_is_inverted_is_kept(monkeypatch):
     assert index.disagreements() == []
 
 
+def test_publication_in_the_middle_of_a_rebuild_is_found_by_all_its_words(monkeypatch):
+    monkeypatch.setattr(index, "CHUNK", 1)
+    practice = make_practice(title="Carousel", summary="Horses.")
+    make_practice(title="Swing")
+    SearchPosting.objects.all().delete()
+
+    def publish_meanwhile(done, total):
+        if done == 1:
+            publish(make_document(title="Carousel two", summary="Horses."), by=None, practice=practice)
+            assert (ask(q="two").count, ask(q="horses").count) == (1, 1)
+            raise Interrupted
+
+    with pytest.raises(Interrupted):
+        index.rebuild(publish_meanwhile, anew=True)
+
+    assert ask(q="carousel horses").count == 1
+
+
+def test_check_says_nothing_of_what_was_published_meanwhile(monkeypatch):
+    changed, wrong = make_practice(title="Carousel"), make_practice(title="Lantern")
+    row = SearchPosting.objects.get(token="lantern")
+    SearchPosting.objects.filter(pk=row.pk).update(amounts=bytes(len(row.amounts)))
+    read_block, published = inverting.Block, []
+
+    def read_slowly(block):
+        read = read_block(block)
+        published.append(publish(make_document(title="Merry-go-round"), by=None, practice=changed))
+        return read
+
+    monkeypatch.setattr(inverting, "Block", read_slowly)
+
+    assert index.disagreements() == [wrong.number]
+    assert published
+
+
 def test_migrate_writes_the_index_of_another_analyser_anew(capsys):
     make_practice(title="Carousel")
     SearchVersion.objects.update(analyser="0/older")

@@ -67,6 +67,11 @@ def stored():
     return dict(found)
 
 
+def all_rows():
+    rows = SearchPosting.objects.order_by("token", "circle", "block").values_list()
+    return [(token, circle, block, bytes(held), bytes(amounts)) for _pk, token, circle, block, held, amounts in rows]
+
+
 def meant(there):
     found = defaultdict(dict)
     for document in there.values():
@@ -98,14 +103,11 @@ def test_publishing_leaves_what_a_rebuild_writes():
     make_practice(title="Third night", visibility=Visibility.MODERATORS)
     publish(make_document(title="Day shelter", visibility=Visibility.PEERS), practice=first, by=None, note="Other.")
     withdraw(make_practice(title="Quibblewort"), by=None, reason="It ended.")
-    rows = list(SearchPosting.objects.order_by("token", "circle", "block").values("token", "documents", "amounts"))
+    rows = all_rows()
 
     index.rebuild(anew=True)
 
-    again = SearchPosting.objects.order_by("token", "circle", "block").values("token", "documents", "amounts")
-    assert [{**row, "documents": bytes(row["documents"]), "amounts": bytes(row["amounts"])} for row in again] == [
-        {**row, "documents": bytes(row["documents"]), "amounts": bytes(row["amounts"])} for row in rows
-    ]
+    assert all_rows() == rows
     assert inverting.count() == SearchDocument.objects.count() == 3
     assert not SearchPosting.objects.filter(token="quibblewort").exists()
 
@@ -214,9 +216,9 @@ def test_amounts_count_the_field_its_length_and_how_often():
     assert amounts(title="carousel")["carousel"] > usual["carousel"]
     assert amounts(summary="carousel")["carousel"] > amounts(body="carousel")["carousel"]
     assert amounts(title="horse", body="horse")["horse"] > amounts(title="horse")["horse"]
-    # What no text holds by itself stands in the index with nothing.
+    # What no text holds by itself stands in the index with nothing; the mark between words is no token.
     assert amounts(body="in the · sea") == {"in the": 0, EVERY: 0} | dict.fromkeys(
-        ["in", "the", "·", "sea"], amounts(body="bed of · roses")["bed"]
+        ["in", "the", "sea"], amounts(body="bed of · roses")["bed"]
     )
 
 
@@ -240,3 +242,44 @@ def test_document_without_postings_does_not_agree():
     SearchPosting.objects.all().delete()
 
     assert not index.agrees()
+
+
+def test_lost_row_comes_back_with_the_next_publication():
+    practice = make_practice(title="Carousel", summary="Horses.")
+    SearchPosting.objects.filter(token="hors").delete()
+    assert index.disagreements() == [practice.number]
+
+    publish(make_document(title="Carousel two", summary="Horses."), by=None, practice=practice)
+
+    assert index.disagreements() == []
+    assert ask(q="horses").count == 1
+
+
+@pytest.mark.parametrize("damage", [{"amounts": b""}, {"documents": b"torn"}])
+def test_check_names_the_practice_whose_row_is_damaged(damage):
+    practice = make_practice(title="Carousel")
+    SearchPosting.objects.filter(token="carousel").update(**damage)
+
+    assert index.disagreements() == [practice.number]
+
+
+def test_row_written_under_another_practices_id_gives_way():
+    first, second = make_practice(title="Carousel"), make_practice(title="Lantern")
+    SearchDocument.objects.filter(practice=first).delete()
+    SearchDocument.objects.filter(practice=second).update(id=document_id(first.number, Visibility.PUBLIC, "en"))
+
+    index.rebuild(anew=True)
+
+    assert (slugs(ask(q="carousel")), slugs(ask(q="lantern"))) == ([first.slug], [second.slug])
+    assert index.disagreements() == []
+
+
+def test_phrases_of_one_query_are_looked_for_in_one_reading():
+    make_practice(slug="first", title="Municipal carousel office", summary="Painted horses gallop.")
+    make_practice(slug="second", title="Carousel municipal office")
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = ask(q='"municipal carousel" "painted horses" "horses gallop" "carousel office"')
+
+    assert (slugs(answer), answer.widened) == (["first"], False)
+    assert sum("practices_searchdocument" in query["sql"] for query in queries) == 1
