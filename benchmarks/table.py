@@ -1,6 +1,7 @@
 """Figures as lines for people: what, how much, and whether the bound beside it holds."""
 
 from collections.abc import Iterator
+from math import inf
 
 from benchmarks import targets
 from benchmarks.targets import Bound, bound
@@ -94,7 +95,9 @@ def _http(size: int, found: dict) -> Iterator[str]:
             # Beyond 10,000 the bound is for browsing.
             times = bound(targets.DATASETTE, size, least=True) if kind == "browse" or size <= 10_000 else None
             for name, ours, theirs in (("page", page, "page"), ("API", api, "JSON")):
-                ratio = ours / found[f"Datasette {theirs}, {kind}"]["per_second"]
+                answered = found[f"Datasette {theirs}, {kind}"]["per_second"]
+                # It may answer nothing in the time of a load.
+                ratio = ours / answered if answered else inf
                 yield line(f"{name} ÷ Datasette, {kind}", _ratio(ratio), "", _judged(times, ratio))
     yield line("Memory after the load, MB", "RSS", "PSS")
     for name in ("memory", "Datasette memory"):
