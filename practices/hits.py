@@ -53,7 +53,7 @@ def hits_of(practices: list[Brief], finding: Finding | None, language: str, read
     unmarked = [
         practice.number
         for practice in practices
-        if finding and not _marked_summary(practice, language, own[practice.number])
+        if own[practice.number] and not _marked_summary(practice, language, own[practice.number])
     ]
     codes = sorted({language} | {code for number in unmarked if (code := matched[number])})
     longer = read_longer(unmarked, codes) if unmarked else {}

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from practices.search.analyse import fold, tokens_of, words
 from practices.search.concepts import MARK, thesaurus
 
-# Stemmers shorten words at their ends; these at the beginning, too, as "ge" in Dutch.
-WITHOUT_BEGINNINGS = frozenset({"nl"})
+# Stemmers shorten words at their ends; those of these languages at the beginning, too, as "ge" in Dutch.
+STEMMED_IN_FRONT = frozenset({"nl"})
 # A list looks through most of its texts twice: which to show, and where to mark it.
 LATELY = 100
 EXCERPT = 300
@@ -24,7 +24,7 @@ def marked_places(text: str, language: str, tokens: frozenset[str]) -> list[tupl
     if not tokens:
         return []
     if not any(token.startswith(MARK) for token in tokens):
-        among = words(text) if language in WITHOUT_BEGINNINGS else _beginning_like(text, tokens)
+        among = words(text) if language in STEMMED_IN_FRONT else _beginning_like(text, tokens)
         return [match.span() for match in among if not tokens.isdisjoint(tokens_of(match[0], language))]
     found = list(words(text))
     each = [tokens_of(match[0], language) for match in found]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from practices.search.analyse import STEMMERS, tokens_in_every_language, tokens_of, words
 from practices.search.concepts import FILE
-from practices.search.highlight import EXCERPT, WITHOUT_BEGINNINGS, excerpt, first_letter, highlight
+from practices.search.highlight import EXCERPT, STEMMED_IN_FRONT, excerpt, first_letter, highlight
 
 NIGHT = tokens_in_every_language("night")
 
@@ -35,7 +35,7 @@ def test_words_are_told_apart_by_their_first_letter_where_stemmers_leave_it():
     }
 
     assert len(turned) == len(STEMMERS)
-    assert {language for language, found in turned.items() if found} == WITHOUT_BEGINNINGS
+    assert {language for language, found in turned.items() if found} == STEMMED_IN_FRONT
     assert highlight("Het gebouw", "nl", frozenset({"bouw"})) == "Het <mark>gebouw</mark>"
 
 
