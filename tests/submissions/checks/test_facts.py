@@ -92,7 +92,8 @@ def test_links_say_what_is_known_of_them_and_when_nothing_is():
         LinkCheck(url="https://inside.example/", state=LinkState.REFUSED, problem="address"),
         LinkCheck(url="https://soon.example/", state=LinkState.UNSURE, problem=WAITING),
     ]
-    rows[1].failing_since = rows[1].checked_at.replace(year=2026, month=3, day=5)
+    # At noon: near midnight the day depends on where the clock stands.
+    rows[1].failing_since = rows[1].checked_at.replace(year=2026, month=3, day=5, hour=12)
     known = {digest_of_address(row.url): row for row in rows}
     sources = [{"citation": "c", "url": row.url} for row in rows] + [
         {"citation": "c", "url": "", "cited_url": " https://new.example/ "},
