@@ -35,7 +35,7 @@ INVISIBLE = (
     r"\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 )
 # A.M.E. is one word, like AME.
-WORD = re.compile(rf"(?<![^\W_])(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?|[^\W_](?:[^\W_]|[{INVISIBLE}])*")
+WORD = re.compile(rf"(?<![^\W_])(?:[^\W\d_]\.){{2,}}(?:[^\W\d_](?![^\W_]))?|[^\W_]+(?:[{INVISIBLE}]+[^\W_]*)*")
 # Stands between words that stood apart, so that no phrase goes across it; no word is like that.
 GAP = "·"
 # l'accueil, d'asile, qu'elle: the article is no word.
