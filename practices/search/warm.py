@@ -14,6 +14,10 @@ from practices.search.labels import labels_of
 from practices.search.prefixes import titles_of
 from practices.search.vocabulary import vocabulary_of
 
+# After so many new things the collector looks through the youngest, rather than after 700: a search makes thousands, and
+# nearly all are gone with its answer.
+COLLECTED_AFTER = 10_000
+
 logger = logging.getLogger(__name__)
 
 
@@ -34,6 +38,7 @@ def warm_up() -> None:
     # What was read stays as long as the process: the collector need not look through it again and again.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
     _give_back()
 
 

@@ -22,8 +22,10 @@ def cold(monkeypatch):
     monkeypatch.setattr(vocabulary, "_vocabularies", {})
     # The test's connection is the one that holds its data.
     monkeypatch.setattr(connection, "close", lambda: None)
+    threshold = gc.get_threshold()
     yield
     gc.unfreeze()
+    gc.set_threshold(*threshold)
 
 
 def test_first_search_after_it_reads_no_facts_and_no_words():
