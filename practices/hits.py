@@ -1,14 +1,15 @@
 """A found practice with the words marked that were asked for."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 
 from practices.briefs import Brief
 from practices.models import Text
 from practices.search.find import Finding
-from practices.search.highlight import excerpt, highlight, marked_places
+from practices.search.highlight import Marker
 
 # Where a match is shown from when the summary has none.
 EXCERPT_FIELDS = (
@@ -22,80 +23,78 @@ EXCERPT_FIELDS = (
 )
 
 Longer = Mapping[tuple[str, str], str]
-# Language to those tokens of the query that the practice's text holds: others need not be looked for in it.
-Held = Mapping[str, frozenset[str]]
-NOTHING: frozenset[str] = frozenset()
 # Numbers of practices and languages to the texts in `EXCERPT_FIELDS`.
 ReadLonger = Callable[[list[int], Iterable[str]], Mapping[int, Longer]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Hit:
     """A practice in a list, with the words marked that were asked for."""
 
     practice: Brief
     # The language whose text matched best; None without a query, or where only the vocabularies' labels matched.
     matched_language: str | None
-    title_html: SafeString
-    excerpt_html: SafeString
-    excerpt_language: str
-    # The title in the language that matched, for readers who have every language before them.
-    matched_title_html: SafeString
+    # What shows best why the practice was found, of which the excerpt is a part.
+    _telling: Text
+    _language: str
+    _markers: Mapping[str, Marker]
+
+    @property
+    def title_html(self) -> SafeString:
+        """In the reader's language, if it is there."""
+        return self._title(self._language)
+
+    @property
+    def matched_title_html(self) -> SafeString:
+        """In the language that matched, for readers who have every language before them."""
+        return self._title(self.matched_language or self._language)
+
+    def _title(self, language: str) -> SafeString:
+        title = self.practice.text("title", language)
+        return self._markers[title.language].whole(title.value)
+
+    @property
+    def excerpt_html(self) -> SafeString:
+        return self._markers[self._telling.language].excerpt(self._telling.value)
+
+    @property
+    def excerpt_language(self) -> str:
+        return self._telling.language
 
 
 def hits_of(practices: list[Brief], finding: Finding | None, language: str, read_longer: ReadLonger) -> list[Hit]:
-    """The practices as a reader of `language` sees them in a list; without a finding nothing is marked. Longer texts
-    are read only of practices whose summary has none of the words in that language, and once for all of them."""
+    """The practices as a reader of `language` sees them in a list; without a finding nothing is marked.
+
+    The excerpt is in that language where its text has any of the words, else in the one that matched. Longer texts are
+    read only of practices whose summary has none of the words, and once for all of them.
+    """
     numbers = [practice.number for practice in practices]
     matched = finding.languages_of(numbers) if finding else dict.fromkeys(numbers)
-    held = finding.held_by(numbers) if finding else {}
-    own = {number: held.get(number, {}) for number in numbers}
-    unmarked = [
-        practice.number
+    holding = finding.holding(numbers) if finding else {}
+    telling = {number: _telling_language(own, language, matched[number]) for number, own in holding.items()}
+    markers = {code: Marker(code, finding.tokens if finding else ()) for code in settings.LANGUAGE_CODES}
+    unmarked = {
+        practice.number: code
         for practice in practices
-        if own[practice.number] and not _marked_summary(practice, language, own[practice.number])
-    ]
-    codes = sorted({language} | {code for number in unmarked if (code := matched[number])})
-    longer = read_longer(unmarked, codes) if unmarked else {}
-    return [
-        _hit_of(practice, matched[practice.number], own[practice.number], language, longer.get(practice.number))
-        for practice in practices
-    ]
+        if (code := telling.get(practice.number)) and not markers[code].places(practice.summaries.get(code, ""))
+    }
+    longer = read_longer(list(unmarked), sorted(set(unmarked.values()))) if unmarked else {}
+    hits = []
+    for practice in practices:
+        code = telling.get(practice.number)
+        shown = practice.text("summary", code or language)
+        if code and code == unmarked.get(practice.number):
+            shown = _telling(longer.get(practice.number, {}), markers[code], code) or practice.text("summary", language)
+        hits.append(Hit(practice, matched[practice.number], shown, language, markers))
+    return hits
 
 
-def _hit_of(practice: Brief, matched: str | None, held: Held, language: str, longer: Longer | None) -> Hit:
-    title = practice.text("title", language)
-    shown = practice.text("summary", language)
-    if longer is not None:
-        shown = _telling(practice, matched, held, language, longer) or shown
-    found = practice.text("title", matched) if matched else title
-    title_html = _highlighted(title, held)
-    return Hit(
-        practice=practice,
-        matched_language=matched,
-        title_html=title_html,
-        excerpt_html=excerpt(shown.value, shown.language, held.get(shown.language, NOTHING)),
-        excerpt_language=shown.language,
-        matched_title_html=title_html if found == title else _highlighted(found, held),
-    )
+def _telling_language(holding: Collection[str], language: str, matched: str | None) -> str | None:
+    """The language in which a text shows the reader why the practice was found."""
+    return next((code for code in (language, matched) if code in holding), None)
 
 
-def _highlighted(text: Text, held: Held) -> SafeString:
-    return highlight(text.value, text.language, held.get(text.language, NOTHING))
-
-
-def _marked_summary(practice: Brief, language: str, held: Held) -> bool:
-    return bool(marked_places(practice.summaries.get(language, ""), language, held.get(language, NOTHING)))
-
-
-def _telling(practice: Brief, matched: str | None, held: Held, language: str, longer: Longer) -> Text | None:
-    """The text that shows why the practice was found: in the reader's language if it can be, else in the one that
-    matched. Its summary in the reader's language is known to have none of the words."""
-    for code in dict.fromkeys((language, matched or language)):
-        if code != language and _marked_summary(practice, code, held):
-            return practice.text("summary", code)
-        for name in EXCERPT_FIELDS:
-            text = longer.get((name, code), "")
-            if text and marked_places(text, code, held.get(code, NOTHING)):
-                return Text(text, code, "")
-    return None
+def _telling(longer: Longer, marker: Marker, language: str) -> Text | None:
+    """The first longer text that has any of the words."""
+    texts = (longer.get((name, language), "") for name in EXCERPT_FIELDS)
+    return next((Text(text, language, "") for text in texts if marker.places(text)), None)

@@ -6,7 +6,7 @@ finds them all. `practices/data/concepts.jsonl` holds the names; docs/search.md 
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -60,6 +60,8 @@ class Thesaurus:
         }
         # Language to a name's first token to its whole names, the longest first.
         self._names: dict[str, dict[str, list[tuple[list[frozenset[str]], Concept]]]] = {}
+        # Language and a concept's token to what the first words of its names become.
+        self._beginnings: dict[tuple[str, str], set[str]] = {}
         for concept in self.concepts.values():
             for language, names in concept.names.items():
                 for name in names:
@@ -67,11 +69,18 @@ class Thesaurus:
         for by_token in self._names.values():
             for entries in by_token.values():
                 entries.sort(key=lambda entry: -len(entry[0]))
+        # Of so many words is the longest name.
+        self.longest = max(len(entries[0][0]) for by_token in self._names.values() for entries in by_token.values())
 
     def _add(self, name: str, language: str, concept: Concept) -> None:
         each = [frozenset(tokens) for tokens in token_lists(name, language)]
         for token in sorted(each[0]) if each else ():
             self._names.setdefault(language, {}).setdefault(token, []).append((each, concept))
+            self._beginnings.setdefault((language, concept.token), set()).add(token)
+
+    def beginnings(self, concepts: Iterable[str], language: str) -> frozenset[str]:
+        """What the first words become of any name of these concepts, which are given by their tokens."""
+        return frozenset().union(*(self._beginnings.get((language, concept), ()) for concept in concepts))
 
     def mentions(self, words: Sequence[Sequence[str]], language: str) -> Iterator[Mention]:
         """The concepts that a text in a language names; words are given by their tokens. A name inside a longer one
@@ -79,18 +88,22 @@ class Thesaurus:
         known = self._names.get(language, {})
         for start, tokens in enumerate(words):
             # Most words begin no name.
-            if known.keys().isdisjoint(tokens):
-                continue
-            named = {
-                concept.id: (len(name), concept)
-                for token in tokens
-                for name, concept in reversed(known.get(token, ()))
-                if _stands_at(start, name, words)
-            }
-            longest = max((length for length, _concept in named.values()), default=0)
-            for length, concept in named.values():
-                if length == longest:
-                    yield Mention(concept, start, start + length)
+            if not known.keys().isdisjoint(tokens):
+                yield from self.mentions_at(start, words, language)
+
+    def mentions_at(self, start: int, words: Sequence[Sequence[str]], language: str) -> Iterator[Mention]:
+        """Those of them whose names begin at this word."""
+        known = self._names.get(language, {})
+        named = {
+            concept.id: (len(name), concept)
+            for token in words[start]
+            for name, concept in reversed(known.get(token, ()))
+            if _stands_at(start, name, words)
+        }
+        longest = max((length for length, _concept in named.values()), default=0)
+        for length, concept in named.values():
+            if length == longest:
+                yield Mention(concept, start, start + length)
 
 
 def _stands_at(start: int, name: list[frozenset[str]], words: Sequence[Sequence[str]]) -> bool:

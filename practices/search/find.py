@@ -13,7 +13,7 @@ from practices.search.documents import documents_of, language_of, number_of, num
 from practices.search.engines import Want
 from practices.search.facet_index import Snapshot, union
 from practices.search.labels import Labels, labels_of
-from practices.search.postings import Postings
+from practices.search.postings import Postings, together
 from practices.search.prefixes import titles_of
 from practices.search.query import Query, Term, parse, without_quotes
 from practices.search.rank import CANDIDATES, CANDIDATES_FOR_LONG, SHORT_QUERY, Ranking, Score
@@ -352,16 +352,12 @@ class Finding:
             self._scores |= self._ranking.scores(unknown)
         return {number: self._scores[number].language for number in numbers}
 
-    def held_by(self, numbers: Sequence[int]) -> dict[int, dict[str, frozenset[str]]]:
-        """Number and language to those tokens of the query that the practice's text holds."""
+    def holding(self, numbers: Sequence[int]) -> dict[int, set[str]]:
+        """Per practice the languages whose text holds any word that the query found."""
         own = documents_of(BitMap(numbers), self._levels)
-        held: dict[int, list[str]] = {}
-        for token, posting in self._postings.among(sorted(self.tokens), own).items():
-            for document in posting.documents & own:
-                held.setdefault(document, []).append(token)
-        found: dict[int, dict[str, frozenset[str]]] = {}
-        for document, tokens in held.items():
-            found.setdefault(number_of(document), {})[language_of(document)] = frozenset(tokens)
+        found: dict[int, set[str]] = {number: set() for number in numbers}
+        for document in together(self._postings.among(sorted(self.tokens), own).values(), own):
+            found[number_of(document)].add(language_of(document))
         return found
 
 

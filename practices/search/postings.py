@@ -82,9 +82,10 @@ class Postings:
         return {token: Posting(own) for token, own in parts.items()}
 
 
-def together(postings: Iterable[Posting]) -> BitMap:
-    """The documents of any of them."""
-    return BitMap().union(*(documents for posting in postings for documents, _amounts in posting.parts))
+def together(postings: Iterable[Posting], among: BitMap | None = None) -> BitMap:
+    """The documents of any of them, or those among some."""
+    each = [documents for posting in postings for documents, _amounts in posting.parts]
+    return BitMap().union(*(each if among is None else (documents & among for documents in each)))
 
 
 def circle_of(level: str) -> int:

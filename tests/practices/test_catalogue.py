@@ -152,6 +152,27 @@ def test_title_is_shown_in_the_readers_language_with_the_words_marked():
     assert hit.title_html == "<mark>Nachtbus</mark>"
 
 
+def test_excerpt_is_in_the_readers_language_where_that_has_any_of_the_words():
+    make_practice(
+        title={"en": "Registry desk", "nl": "Balie"},
+        summary={"en": "For everyone.", "nl": "Een registry voor iedereen."},
+        description={"en": "Open at noon.", "nl": "Overdag open."},
+        provenance={"nl": "human"},
+    )
+
+    shown = {
+        text: (hit.excerpt_html, hit.excerpt_language)
+        for text in ("registry", "noon", "iedereen")
+        for hit in ask(q=text, reading="en").page(1, 20)
+    }
+
+    assert shown == {
+        "registry": ("For everyone.", "en"),
+        "noon": ("Open at <mark>noon</mark>.", "en"),
+        "iedereen": ("Een registry voor <mark>iedereen</mark>.", "nl"),
+    }
+
+
 def test_labels_are_in_the_language_that_is_asked_for():
     make_practice(service_areas=["shelter"])
 

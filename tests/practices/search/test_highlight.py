@@ -3,42 +3,71 @@
 import json
 import re
 from collections import defaultdict
+from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from practices.search.analyse import STEMMERS, tokens_in_every_language, tokens_of, words
-from practices.search.concepts import FILE
-from practices.search.highlight import EXCERPT, STEMMED_IN_FRONT, excerpt, first_letter, highlight
+from practices.search.concepts import FILE, thesaurus
+from practices.search.highlight import EXCERPT, FIRST_LETTERS, SHORTENED_IN_FRONT, Marker
 
 NIGHT = tokens_in_every_language("night")
 
 
 def test_every_form_of_the_word_is_marked():
-    assert highlight("Nights, NIGHT and knight", "en", NIGHT) == ("<mark>Nights</mark>, <mark>NIGHT</mark> and knight")
+    assert Marker("en", NIGHT).whole("Nights, NIGHT and knight") == (
+        "<mark>Nights</mark>, <mark>NIGHT</mark> and knight"
+    )
 
 
 def test_accents_in_the_text_are_kept():
-    assert highlight("Η στέγη εδώ", "el", tokens_in_every_language("ΣΤΕΓΗ")) == "Η <mark>στέγη</mark> εδώ"
+    assert Marker("el", tokens_in_every_language("ΣΤΕΓΗ")).whole("Η στέγη εδώ") == "Η <mark>στέγη</mark> εδώ"
 
 
 def test_words_are_told_apart_by_their_first_letter_where_stemmers_leave_it():
-    """The tokens of every word of the registry's own practices begin as the word does, but for Dutch."""
+    """The tokens of every word of the registry's own practices begin as the word does, but for Dutch ones in g."""
     turned = {
-        language: [
-            match[0]
+        language: {
+            FIRST_LETTERS[match[0][0]]
             for text in texts
             for match in words(text)
-            if any(token[0] != first_letter(match[0][0]) for token in tokens_of(match[0], language))
-        ]
+            if any(token[0] != FIRST_LETTERS[match[0][0]] for token in tokens_of(match[0], language))
+        }
         for language, texts in texts_by_language().items()
     }
 
     assert len(turned) == len(STEMMERS)
-    assert {language for language, found in turned.items() if found} == STEMMED_IN_FRONT
-    assert highlight("Het gebouw", "nl", frozenset({"bouw"})) == "Het <mark>gebouw</mark>"
+    assert {language: letters for language, letters in turned.items() if letters} == {"nl": {"g"}}
+    assert SHORTENED_IN_FRONT == {"nl": "g"}
+    assert Marker("nl", frozenset({"bouw"})).whole("Het gebouw") == "Het <mark>gebouw</mark>"
 
 
+@given(st.data())
+def test_the_words_are_those_that_have_a_token(data):
+    """Told apart by the first letter or not, and whether the word was met before or not."""
+    language = data.draw(st.sampled_from(sorted(STEMMERS)))
+    each = [match[0] for match in words(data.draw(st.sampled_from(texts_by_language()[language])))]
+    asked = data.draw(st.lists(st.sampled_from(each), max_size=3)) if each else []
+    tokens = {token for word in asked for token in tokens_of(word, language)}
+    marker = Marker(language, tokens)
+    for text in (" ".join(each), " ".join(reversed(each))):
+        having = [match.span() for match in words(text) if not tokens.isdisjoint(tokens_of(match[0], language))]
+
+        assert marker.places(text) == having
+
+
+def test_a_concepts_name_is_marked_whole():
+    concept = thesaurus().concepts["night_shelter"]
+
+    marked = Marker("en", {concept.token}).whole("A night shelter, an overnight stay, a night.")
+
+    assert marked == (
+        "A <mark>night</mark> <mark>shelter</mark>, an <mark>overnight</mark> <mark>stay</mark>, a night."
+    )
+
+
+@cache
 def texts_by_language():
     found = defaultdict(list)
     for line in (FILE.parent / "practices.jsonl").read_text(encoding="utf-8").splitlines():
@@ -59,14 +88,14 @@ def strings_in(value, key=""):
 
 
 def test_markup_in_the_text_is_escaped():
-    marked = highlight("<script>night</script> & <mark>", "en", NIGHT)
+    marked = Marker("en", NIGHT).whole("<script>night</script> & <mark>")
 
     assert marked == "&lt;script&gt;<mark>night</mark>&lt;/script&gt; &amp; &lt;mark&gt;"
 
 
 @given(st.text(alphabet=st.sampled_from("night <>&'\"/mark\u0301\u200fΣς"), max_size=80))
 def test_only_our_own_marks_are_markup(text):
-    marked = highlight(text, "en", NIGHT)
+    marked = Marker("en", NIGHT).whole(text)
 
     assert not re.search(r"[<>]", re.sub(r"</?mark>", "", marked))
 
@@ -74,7 +103,7 @@ def test_only_our_own_marks_are_markup(text):
 def test_excerpt_of_a_long_text_shows_the_match():
     text = "before " * 100 + "one night here " + "after " * 100
 
-    shown = excerpt(text, "en", NIGHT)
+    shown = Marker("en", NIGHT).excerpt(text)
 
     assert shown.startswith("… before")
     assert "<mark>night</mark>" in shown
@@ -83,9 +112,9 @@ def test_excerpt_of_a_long_text_shows_the_match():
 
 
 def test_excerpt_without_a_match_is_the_beginning():
-    assert excerpt("word " * 100, "en", NIGHT).startswith("word word")
-    assert excerpt("Short.", "en", frozenset()) == "Short."
+    assert Marker("en", NIGHT).excerpt("word " * 100).startswith("word word")
+    assert Marker("en", frozenset()).excerpt("Short.") == "Short."
 
 
 def test_excerpt_of_one_endless_word_ends():
-    assert len(excerpt("x" * 5_000, "en", NIGHT)) <= EXCERPT + 2
+    assert len(Marker("en", NIGHT).excerpt("x" * 5_000)) <= EXCERPT + 2
