@@ -14,8 +14,8 @@ from practices.search.labels import labels_of
 from practices.search.prefixes import titles_of
 from practices.search.vocabulary import vocabulary_of
 
-# After so many new things the collector looks through the youngest, rather than after 700: a search makes thousands, and
-# nearly all are gone with its answer.
+# After so many new things the collector looks through the youngest, rather than after 700: a search makes thousands,
+# and nearly all are gone with its answer.
 COLLECTED_AFTER = 10_000
 
 logger = logging.getLogger(__name__)
