@@ -65,8 +65,9 @@ class Hit:
 def hits_of(practices: list[Brief], finding: Finding | None, language: str, read_longer: ReadLonger) -> list[Hit]:
     """The practices as a reader of `language` sees them in a list; without a finding nothing is marked.
 
-    The excerpt is in that language where its text has any of the words, else in the one that matched. Longer texts are
-    read only of practices whose summary has none of the words, and once for all of them.
+    The excerpt is in that language where its text has any of the words, else in the one that matched. It is the summary
+    where that has any of the words, or the title that the reader sees. Longer texts are read only of other practices,
+    and once for all of them.
     """
     numbers = [practice.number for practice in practices]
     matched = finding.languages_of(numbers) if finding else dict.fromkeys(numbers)
@@ -76,7 +77,7 @@ def hits_of(practices: list[Brief], finding: Finding | None, language: str, read
     unmarked = {
         practice.number: code
         for practice in practices
-        if (code := telling.get(practice.number)) and not markers[code].places(practice.summaries.get(code, ""))
+        if (code := telling.get(practice.number)) and not _is_marked(practice, code, language, markers[code])
     }
     longer = read_longer(list(unmarked), sorted(set(unmarked.values()))) if unmarked else {}
     hits = []
@@ -87,6 +88,12 @@ def hits_of(practices: list[Brief], finding: Finding | None, language: str, read
             shown = _telling(longer.get(practice.number, {}), markers[code], code) or practice.text("summary", language)
         hits.append(Hit(practice, matched[practice.number], shown, language, markers))
     return hits
+
+
+def _is_marked(practice: Brief, code: str, language: str, marker: Marker) -> bool:
+    """Whether what a reader of `language` sees has any of the words, with the summary in the language `code`."""
+    shown = (practice.titles, practice.summaries) if code == language else (practice.summaries,)
+    return any(marker.places(texts.get(code, "")) for texts in shown)
 
 
 def _telling_language(holding: Collection[str], language: str, matched: str | None) -> str | None:

@@ -156,20 +156,22 @@ def test_excerpt_is_in_the_readers_language_where_that_has_any_of_the_words():
     make_practice(
         title={"en": "Registry desk", "nl": "Balie"},
         summary={"en": "For everyone.", "nl": "Een registry voor iedereen."},
-        description={"en": "Open at noon.", "nl": "Overdag open."},
+        description={"en": "The registry opens at noon.", "nl": "De balie is overdag open."},
         provenance={"nl": "human"},
     )
 
     shown = {
         text: (hit.excerpt_html, hit.excerpt_language)
-        for text in ("registry", "noon", "iedereen")
+        for text in ("registry", "noon", "iedereen", "balie")
         for hit in ask(q=text, reading="en").page(1, 20)
     }
 
     assert shown == {
         "registry": ("For everyone.", "en"),
-        "noon": ("Open at <mark>noon</mark>.", "en"),
+        "noon": ("The registry opens at <mark>noon</mark>.", "en"),
         "iedereen": ("Een registry voor <mark>iedereen</mark>.", "nl"),
+        # A title in another language is not shown.
+        "balie": ("De <mark>balie</mark> is overdag open.", "nl"),
     }
 
 
