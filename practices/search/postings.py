@@ -8,6 +8,7 @@ import sys
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import connection
 from pyroaring import BitMap
@@ -18,8 +19,7 @@ from practices.search.documents import CIRCLES, number_of
 # each publication. Change `ANALYSER` with it: rows are stored by block.
 BLOCK_BITS = 13
 # Amounts as they are stored.
-AMOUNT = "H"
-NONE = array(AMOUNT)
+AMOUNT: Final = "H"
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,10 @@ class Posting:
         """The amount in each of these documents that holds the token."""
         for documents, packed_amounts in self.parts:
             held = documents & among
-            amounts = unpacked(packed_amounts) if held else NONE
-            for document in held:
-                yield document, amounts[documents.rank(document) - 1]
+            if held:
+                amounts = in_place(packed_amounts)
+                for document in held:
+                    yield document, amounts[documents.rank(document) - 1]
 
 
 NOTHING = Posting()
@@ -107,7 +108,14 @@ def numbers_of(block: int) -> tuple[int, int]:
     return block << BLOCK_BITS, (block + 1 << BLOCK_BITS) - 1
 
 
+def in_place(amounts: bytes | memoryview) -> Sequence[int]:
+    """Amounts to be read, not copied where they are stored as this machine has its numbers: a common word's are many,
+    and few are asked for."""
+    return memoryview(amounts).cast(AMOUNT) if sys.byteorder == "little" else unpacked(amounts)
+
+
 def unpacked(amounts: bytes | memoryview) -> array:
+    """Amounts to be changed."""
     found = array(AMOUNT)
     found.frombytes(amounts)
     return _in_our_order(found)
