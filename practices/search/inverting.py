@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from practices.models import SearchDocument, SearchPosting
 from practices.search.amounts import EVERY, amounts_of
 from practices.search.documents import number_of
-from practices.search.postings import AMOUNT, block_of, circle_of, numbers_of, packed, unpacked
+from practices.search.postings import AMOUNT, block_of, circle_of, intact, numbers_of, packed, unpacked
 
 # Rows that one statement writes, and tokens that one asks for.
 ROWS_AT_ONCE, TOKENS_AT_ONCE = 500, 1_000
@@ -29,12 +29,14 @@ Binary = bytes | memoryview
 def replace(gone: Iterable[SearchDocument], come: Iterable[SearchDocument]) -> None:
     """Take documents out and others in, which may have the same ids. The caller has taken its turn to write.
 
-    Whatever they hold is written, also what seems to stand there: in the middle of a rebuild it may not.
+    Whatever they hold is written, also what seems to stand there: in the middle of a rebuild it may not. The rows of
+    documents are written already: a block with a damaged row is made of them anew.
     """
     before, after = _amounts(gone), _amounts(come)
     keys = sorted(before.keys() | after.keys())
     for start in range(0, len(keys), TOKENS_AT_ONCE):
-        _replace(keys[start : start + TOKENS_AT_ONCE], before, after)
+        for block in _replace(keys[start : start + TOKENS_AT_ONCE], before, after):
+            Block(block).write()
 
 
 class Block:
@@ -68,8 +70,8 @@ class Block:
 
 def count() -> int:
     """How many documents have postings."""
-    rows = SearchPosting.objects.filter(token=EVERY).values_list("documents", flat=True)
-    return sum(len(BitMap.deserialize(bytes(documents))) for documents in rows)
+    rows = SearchPosting.objects.filter(token=EVERY).values_list("documents", "amounts")
+    return sum(len(intact(*row) or ()) for row in rows)
 
 
 def wrong_documents(block: int) -> set[int]:
@@ -85,10 +87,8 @@ def wrong_documents(block: int) -> set[int]:
 
 def _pairs(documents: Binary, amounts: Binary) -> set[tuple[int, int]]:
     """Each document with its amount; none where a row is damaged."""
-    try:
-        return set(zip(BitMap.deserialize(bytes(documents)), unpacked(amounts), strict=True))
-    except ValueError:
-        return set()
+    held = intact(documents, amounts)
+    return set(zip(held, unpacked(amounts), strict=True)) if held else set()
 
 
 def blocks() -> set[int]:
@@ -109,15 +109,23 @@ def _amounts(documents: Iterable[SearchDocument]) -> dict[Key, dict[int, int]]:
 
 def _replace(
     keys: Collection[Key], before: Mapping[Key, Mapping[int, int]], after: Mapping[Key, Mapping[int, int]]
-) -> None:
+) -> set[int]:
+    """Return the blocks in which a row is damaged."""
     tokens, circles, places = (set(each) for each in zip(*keys, strict=True))
     known = SearchPosting.objects.filter(token__in=tokens, circle__in=circles, block__in=places)
     stored = {_key(row): row for row in known}
     rows: list[tuple[Key, Packed]] = []
     empty = []
+    damaged = set()
     for key in keys:
         row = stored.get(key)
-        documents, amounts = _stored_in(row) if row else (BitMap(), array(AMOUNT))
+        documents, amounts = BitMap(), array(AMOUNT)
+        if row:
+            held = intact(row.documents, row.amounts)
+            if held is None:
+                damaged.add(row.block)
+                continue
+            documents, amounts = held, unpacked(row.amounts)
         for document in before.get(key, ()):
             if document in documents:
                 del amounts[documents.rank(document) - 1]
@@ -134,6 +142,7 @@ def _replace(
             empty.append(row.pk)
     _write(rows)
     SearchPosting.objects.filter(pk__in=empty).delete()
+    return damaged
 
 
 def _write(rows: Iterable[tuple[Key, Packed]]) -> None:
@@ -148,10 +157,6 @@ def _write(rows: Iterable[tuple[Key, Packed]]) -> None:
                 " DO UPDATE SET documents = excluded.documents, amounts = excluded.amounts",
                 [value for key, row in part for value in (*key, *row)],
             )
-
-
-def _stored_in(row: SearchPosting) -> tuple[BitMap, array]:
-    return BitMap.deserialize(bytes(row.documents)), unpacked(row.amounts)
 
 
 def _key(row: SearchPosting) -> Key:

@@ -4,6 +4,7 @@ The table is the same on both databases, and one query reads whatever is asked f
 practices, so a publication writes little and a search reads few rows.
 """
 
+import logging
 import sys
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -20,6 +21,9 @@ from practices.search.documents import CIRCLES, number_of
 BLOCK_BITS = 13
 # Amounts as they are stored.
 AMOUNT: Final = "H"
+AMOUNT_BYTES = array(AMOUNT).itemsize
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,12 @@ class Postings:
         with connection.cursor() as cursor:
             cursor.execute(statement, [*tokens, *self._circles, *blocks])
             for token, documents, amounts in cursor.fetchall():
-                parts.setdefault(token, []).append((BitMap.deserialize(documents), amounts))
+                held = intact(documents, amounts)
+                if held is not None:
+                    parts.setdefault(token, []).append((held, amounts))
+                else:
+                    # The word's other documents are better than no answer.
+                    logger.error("A posting of %r is damaged; `rebuild_search_index --anew` writes it again.", token)
         return {token: Posting(own) for token, own in parts.items()}
 
 
@@ -106,6 +115,15 @@ def blocks_of(documents: Iterable[int]) -> set[int]:
 def numbers_of(block: int) -> tuple[int, int]:
     """The lowest and the highest number that a practice in a block may have."""
     return block << BLOCK_BITS, (block + 1 << BLOCK_BITS) - 1
+
+
+def intact(documents: bytes | memoryview, amounts: bytes | memoryview) -> BitMap | None:
+    """The documents of a row that has an amount for each; None for what no writer of ours has written."""
+    try:
+        held = BitMap.deserialize(bytes(documents)) if len(documents) else BitMap()
+    except ValueError:
+        return None
+    return held if held and len(amounts) == AMOUNT_BYTES * len(held) else None
 
 
 def in_place(amounts: bytes | memoryview) -> Sequence[int]:

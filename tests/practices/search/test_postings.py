@@ -255,12 +255,44 @@ def test_lost_row_comes_back_with_the_next_publication():
     assert ask(q="horses").count == 1
 
 
-@pytest.mark.parametrize("damage", [{"amounts": b""}, {"documents": b"torn"}])
+DAMAGES = [{"amounts": b""}, {"amounts": b"odd"}, {"documents": b"torn"}, {"documents": b""}]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_check_names_the_practice_whose_row_is_damaged(damage):
     practice = make_practice(title="Carousel")
     SearchPosting.objects.filter(token="carousel").update(**damage)
 
     assert index.disagreements() == [practice.number]
+
+
+@pytest.mark.usefixtures("small_blocks")
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_search_goes_on_without_a_damaged_row_and_says_so_in_the_log(damage, caplog):
+    practices = [make_practice(title="Carousel") for _ in range(4)]
+    lowest = SearchPosting.objects.filter(token="carousel").order_by("block").first()
+    in_row = {practice.slug for practice in practices if postings.block_of(practice.number) == lowest.block}
+    SearchPosting.objects.filter(pk=lowest.pk).update(**damage)
+
+    found = slugs(ask(q="carousel"))
+
+    assert 0 < len(in_row) < 4
+    assert set(found) == {practice.slug for practice in practices} - in_row
+    assert "'carousel' is damaged" in caplog.text
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_withdrawal_is_not_kept_from_its_word_by_a_damaged_row(damage):
+    """Nor is any other publication: the block is written anew."""
+    withdrawn, other = make_practice(title="Carousel"), make_practice(title="Carousel")
+    SearchPosting.objects.filter(token__in=["carousel", EVERY]).update(**damage)
+    assert not index.agrees()
+
+    withdraw(withdrawn, by=None, reason="A mistake.")
+
+    assert slugs(ask(q="carousel")) == [other.slug]
+    assert index.agrees()
+    assert index.disagreements() == []
 
 
 def test_row_written_under_another_practices_id_gives_way():
