@@ -120,7 +120,7 @@ def numbers_of(block: int) -> tuple[int, int]:
 def intact(documents: bytes | memoryview, amounts: bytes | memoryview) -> BitMap | None:
     """The documents of a row that has an amount for each; None for what no writer of ours has written."""
     try:
-        held = BitMap.deserialize(bytes(documents)) if len(documents) else BitMap()
+        held = BitMap.deserialize(documents) if len(documents) else BitMap()
     except ValueError:
         return None
     return held if held and len(amounts) == AMOUNT_BYTES * len(held) else None
