@@ -1,7 +1,8 @@
 """A found practice with the words marked that were asked for."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from django.conf import settings
 from django.utils.safestring import SafeString
@@ -35,7 +36,7 @@ class Hit:
     # The language whose text matched best; None without a query, or where only the vocabularies' labels matched.
     matched_language: str | None
     # What shows best why the practice was found, of which the excerpt is a part.
-    _telling: Text
+    _quoted: Text
     _language: str
     _markers: Mapping[str, Marker]
 
@@ -55,53 +56,49 @@ class Hit:
 
     @property
     def excerpt_html(self) -> SafeString:
-        return self._markers[self._telling.language].excerpt(self._telling.value)
+        return self._markers[self._quoted.language].excerpt(self._quoted.value)
 
     @property
     def excerpt_language(self) -> str:
-        return self._telling.language
+        return self._quoted.language
 
 
 def hits_of(practices: list[Brief], finding: Finding | None, language: str, read_longer: ReadLonger) -> list[Hit]:
     """The practices as a reader of `language` sees them in a list; without a finding nothing is marked.
 
-    The excerpt is in that language where its text has any of the words, else in the one that matched. It is the summary
-    where that has any of the words, or the title that the reader sees. Longer texts are read only of other practices,
-    and once for all of them.
+    The excerpt is the first text with any of the words: in that language if it can be, else in the one that matched;
+    the summary, or else a longer text. Where nothing but the title has a word, it is the summary in the reader's
+    language. Longer texts are read once for all practices, and only of those whose words nothing else in a list shows.
     """
     numbers = [practice.number for practice in practices]
     matched = finding.languages_of(numbers) if finding else dict.fromkeys(numbers)
     holding = finding.holding(numbers) if finding else {}
-    telling = {number: _telling_language(own, language, matched[number]) for number, own in holding.items()}
     markers = {code: Marker(code, finding.tokens if finding else ()) for code in settings.LANGUAGE_CODES}
-    unmarked = {
-        practice.number: code
-        for practice in practices
-        if (code := telling.get(practice.number)) and not _is_marked(practice, code, language, markers[code])
-    }
-    longer = read_longer(list(unmarked), sorted(set(unmarked.values()))) if unmarked else {}
+    # Number to the languages whose longer texts may have to be quoted.
+    unclear: dict[int, list[str]] = {}
+    for practice in practices:
+        best = matched[practice.number]
+        having = [code for code in dict.fromkeys((language, best)) if code and code in holding.get(practice.number, ())]
+        if having and not _is_clear(practice, language, best, markers[language]):
+            unclear[practice.number] = having
+    longer = read_longer(list(unclear), sorted(set(chain(*unclear.values())))) if unclear else {}
     hits = []
     for practice in practices:
-        code = telling.get(practice.number)
-        shown = practice.text("summary", code or language)
-        if code and code == unmarked.get(practice.number):
-            shown = _telling(longer.get(practice.number, {}), markers[code], code) or practice.text("summary", language)
-        hits.append(Hit(practice, matched[practice.number], shown, language, markers))
+        texts = longer.get(practice.number, {})
+        quotable = (_quotable(practice, code, texts, markers[code]) for code in unclear.get(practice.number, ()))
+        quoted = next(filter(None, quotable), None) or practice.text("summary", language)
+        hits.append(Hit(practice, matched[practice.number], quoted, language, markers))
     return hits
 
 
-def _is_marked(practice: Brief, code: str, language: str, marker: Marker) -> bool:
-    """Whether what a reader of `language` sees has any of the words, with the summary in the language `code`."""
-    shown = (practice.titles, practice.summaries) if code == language else (practice.summaries,)
-    return any(marker.places(texts.get(code, "")) for texts in shown)
+def _is_clear(practice: Brief, language: str, matched: str | None, marker: Marker) -> bool:
+    """Whether the summary in the reader's language has any of the words, or the title, if it is the one that matched:
+    there are readers who see that."""
+    texts = (practice.titles, practice.summaries) if matched == language else (practice.summaries,)
+    return any(marker.places(each.get(language, "")) for each in texts)
 
 
-def _telling_language(holding: Collection[str], language: str, matched: str | None) -> str | None:
-    """The language in which a text shows the reader why the practice was found."""
-    return next((code for code in (language, matched) if code in holding), None)
-
-
-def _telling(longer: Longer, marker: Marker, language: str) -> Text | None:
-    """The first longer text that has any of the words."""
-    texts = (longer.get((name, language), "") for name in EXCERPT_FIELDS)
+def _quotable(practice: Brief, language: str, longer: Longer, marker: Marker) -> Text | None:
+    """The first text in a language that has any of the words."""
+    texts = (practice.summaries.get(language, ""), *(longer.get((name, language), "") for name in EXCERPT_FIELDS))
     return next((Text(text, language, "") for text in texts if marker.places(text)), None)

@@ -52,8 +52,8 @@ class Drawing:
         ]
         if other and other.value:
             lines.append(f'<p class="c-orig">{_in_language(escape(other.value), other.language)}</p>')
-        if hit.excerpt_html:
-            lines.append(f'<p class="c-result__s" lang="{hit.excerpt_language}" dir="auto">{hit.excerpt_html}</p>')
+        if excerpt := hit.excerpt_html:
+            lines.append(f'<p class="c-result__s" lang="{hit.excerpt_language}" dir="auto">{excerpt}</p>')
         lines += [
             self._areas(practice),
             f'<p class="c-badges">{self._circle(practice)}{self._provenance(title)}{self._evidence(practice)}</p>',

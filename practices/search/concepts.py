@@ -70,7 +70,8 @@ class Thesaurus:
             for entries in by_token.values():
                 entries.sort(key=lambda entry: -len(entry[0]))
         # Of so many words is the longest name.
-        self.longest = max(len(entries[0][0]) for by_token in self._names.values() for entries in by_token.values())
+        lengths = (len(entries[0][0]) for by_token in self._names.values() for entries in by_token.values())
+        self.longest = max(lengths, default=0)
 
     def _add(self, name: str, language: str, concept: Concept) -> None:
         each = [frozenset(tokens) for tokens in token_lists(name, language)]

@@ -6,7 +6,7 @@ from re import Match
 
 from django.utils.safestring import SafeString
 
-from practices.search.analyse import fold, tokens_of, words
+from practices.search.analyse import fold, normalised, tokens_of, words
 from practices.search.concepts import MARK, thesaurus
 
 # Stemmers shorten words at their ends; in these languages words with this letter may lose their beginning, too: "ge".
@@ -22,7 +22,7 @@ class FirstLetters(dict[str, str]):
     """The first letter of a word to the one that its tokens begin with."""
 
     def __missing__(self, letter: str) -> str:
-        self[letter] = folded = fold(letter)[:1]
+        self[letter] = folded = fold(normalised(letter))[:1]
         return folded
 
 

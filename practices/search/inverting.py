@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from practices.models import SearchDocument, SearchPosting
 from practices.search.amounts import EVERY, amounts_of
 from practices.search.documents import number_of
-from practices.search.postings import AMOUNT, block_of, circle_of, intact, numbers_of, packed, unpacked
+from practices.search.postings import AMOUNT, Binary, block_of, circle_of, intact, numbers_of, packed, unpacked
 
 # Rows that one statement writes, and tokens that one asks for.
 ROWS_AT_ONCE, TOKENS_AT_ONCE = 500, 1_000
@@ -21,9 +21,8 @@ DOCUMENT = "I"
 
 # Token, circle and block.
 Key = tuple[str, int, int]
-# Documents and amounts as they are stored, and as the databases hand them out.
+# Documents and amounts as they are stored.
 Packed = tuple[bytes, bytes]
-Binary = bytes | memoryview
 
 
 def replace(gone: Iterable[SearchDocument], come: Iterable[SearchDocument]) -> None:

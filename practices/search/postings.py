@@ -9,6 +9,7 @@ import sys
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from django.db import connection
@@ -22,6 +23,8 @@ BLOCK_BITS = 13
 # Amounts as they are stored.
 AMOUNT: Final = "H"
 AMOUNT_BYTES = array(AMOUNT).itemsize
+# As the databases hand out what is stored.
+Binary = bytes | memoryview
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ class Posting:
     """The documents that hold a token, block after block; each with its amount."""
 
     # Documents and packed amounts.
-    parts: Sequence[tuple[BitMap, bytes]] = ()
+    parts: Sequence[tuple[BitMap, Binary]] = ()
 
     @property
     def documents(self) -> BitMap:
@@ -76,19 +79,20 @@ class Postings:
             return {}
         # Written by hand: a search asks for dozens of tokens, and the ORM would take longer than the database.
         statement = (
-            f"SELECT token, documents, amounts FROM practices_searchposting WHERE token IN ({_places(tokens)})"  # noqa: S608 - only places
-            f" AND circle IN ({_places(self._circles)})" + (f" AND block IN ({_places(blocks)})" if blocks else "")
+            "SELECT token, circle, block, documents, amounts FROM practices_searchposting"  # noqa: S608 - only places
+            f" WHERE token IN ({_places(tokens)}) AND circle IN ({_places(self._circles)})"
+            + (f" AND block IN ({_places(blocks)})" if blocks else "")
         )
-        parts: dict[str, list[tuple[BitMap, bytes]]] = {}
+        parts: dict[str, list[tuple[BitMap, Binary]]] = {}
         with connection.cursor() as cursor:
             cursor.execute(statement, [*tokens, *self._circles, *blocks])
-            for token, documents, amounts in cursor.fetchall():
+            for token, circle, block, documents, amounts in cursor.fetchall():
                 held = intact(documents, amounts)
                 if held is not None:
                     parts.setdefault(token, []).append((held, amounts))
                 else:
                     # The word's other documents are better than no answer.
-                    logger.error("A posting of %r is damaged; `rebuild_search_index --anew` writes it again.", token)
+                    tell_damage(token, circle, block)
         return {token: Posting(own) for token, own in parts.items()}
 
 
@@ -117,22 +121,35 @@ def numbers_of(block: int) -> tuple[int, int]:
     return block << BLOCK_BITS, (block + 1 << BLOCK_BITS) - 1
 
 
-def intact(documents: bytes | memoryview, amounts: bytes | memoryview) -> BitMap | None:
+def intact(documents: Binary, amounts: Binary) -> BitMap | None:
     """The documents of a row that has an amount for each; None for what no writer of ours has written."""
+    if not len(documents):
+        return None
     try:
-        held = BitMap.deserialize(documents) if len(documents) else BitMap()
+        held = BitMap.deserialize(bytes(documents))
     except ValueError:
         return None
     return held if held and len(amounts) == AMOUNT_BYTES * len(held) else None
 
 
-def in_place(amounts: bytes | memoryview) -> Sequence[int]:
+@lru_cache(maxsize=1_000)
+def tell_damage(token: str, circle: int, block: int) -> None:
+    """Once in each process: a common word is asked for many times a minute."""
+    logger.error(
+        "The posting of %r, circle %d, block %d is damaged; `rebuild_search_index --anew` writes it again.",
+        token,
+        circle,
+        block,
+    )
+
+
+def in_place(amounts: Binary) -> Sequence[int]:
     """Amounts to be read, not copied where they are stored as this machine has its numbers: a common word's are many,
     and few are asked for."""
     return memoryview(amounts).cast(AMOUNT) if sys.byteorder == "little" else unpacked(amounts)
 
 
-def unpacked(amounts: bytes | memoryview) -> array:
+def unpacked(amounts: Binary) -> array:
     """Amounts to be changed."""
     found = array(AMOUNT)
     found.frombytes(amounts)

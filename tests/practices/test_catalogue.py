@@ -152,7 +152,7 @@ def test_title_is_shown_in_the_readers_language_with_the_words_marked():
     assert hit.title_html == "<mark>Nachtbus</mark>"
 
 
-def test_excerpt_is_in_the_readers_language_where_that_has_any_of_the_words():
+def test_excerpt_is_in_the_readers_language_where_that_can_be_quoted():
     make_practice(
         title={"en": "Registry desk", "nl": "Balie"},
         summary={"en": "For everyone.", "nl": "Een registry voor iedereen."},
@@ -161,18 +161,35 @@ def test_excerpt_is_in_the_readers_language_where_that_has_any_of_the_words():
     )
 
     shown = {
-        text: (hit.excerpt_html, hit.excerpt_language)
-        for text in ("registry", "noon", "iedereen", "balie")
+        text: (hit.matched_language, hit.excerpt_html, hit.excerpt_language)
+        for text in ("registry", "noon", "iedereen", "balie", "registry iedereen")
         for hit in ask(q=text, reading="en").page(1, 20)
     }
 
     assert shown == {
-        "registry": ("For everyone.", "en"),
-        "noon": ("The registry opens at <mark>noon</mark>.", "en"),
-        "iedereen": ("Een registry voor <mark>iedereen</mark>.", "nl"),
-        # A title in another language is not shown.
-        "balie": ("De <mark>balie</mark> is overdag open.", "nl"),
+        # Its title tells.
+        "registry": ("en", "For everyone.", "en"),
+        "noon": ("en", "The registry opens at <mark>noon</mark>.", "en"),
+        "iedereen": ("nl", "Een registry voor <mark>iedereen</mark>.", "nl"),
+        # A title in another language is not shown in a list.
+        "balie": ("nl", "De <mark>balie</mark> is overdag open.", "nl"),
+        # What matched best is Dutch, and its title does not tell.
+        "registry iedereen": ("nl", "The <mark>registry</mark> opens at noon.", "en"),
     }
+
+
+def test_excerpt_is_in_the_language_that_matched_where_the_readers_cannot_be_quoted():
+    """Names of partners count as words of every language."""
+    make_practice(
+        title={"en": "Desk", "nl": "Balie"},
+        summary={"en": "The city helps.", "nl": "De gemeente vangt families op."},
+        partners=[{"name": "Gemeente Gent"}],
+        provenance={"nl": "human"},
+    )
+
+    (hit,) = ask(q="gemeente", reading="en").page(1, 20)
+
+    assert (hit.excerpt_html, hit.excerpt_language) == ("De <mark>gemeente</mark> vangt families op.", "nl")
 
 
 def test_labels_are_in_the_language_that_is_asked_for():

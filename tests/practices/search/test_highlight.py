@@ -67,6 +67,22 @@ def test_a_concepts_name_is_marked_whole():
     )
 
 
+def test_every_name_of_every_concept_is_marked_to_its_last_word():
+    unmarked = [
+        name
+        for concept in thesaurus().concepts.values()
+        for language, names in concept.names.items()
+        for name in names
+        if Marker(language, {concept.token}).places(name) != [match.span() for match in words(name)]
+    ]
+
+    assert unmarked == []
+
+
+def test_letters_that_the_analyser_writes_otherwise_are_no_obstacle():
+    assert Marker("en", NIGHT).whole("𝗡𝗶𝗴𝗵𝘁") == "<mark>𝗡𝗶𝗴𝗵𝘁</mark>"
+
+
 @cache
 def texts_by_language():
     found = defaultdict(list)

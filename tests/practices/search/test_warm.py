@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from practices.models import SearchVersion
 from practices.search import facet_index, vocabulary
-from practices.search.warm import warm_up
+from practices.search.warm import COLLECTED_AFTER, warm_up
 from tests.factories import make_practice
 from tests.practices.asking import ask
 
@@ -59,3 +59,12 @@ def test_first_list_by_title_after_it_reads_no_titles():
 
     assert orders["en"] == orders["el"] == orders["nl"][::-1]
     assert not any("practices_practice" in query["sql"] for query in queries)
+
+
+def test_collector_looks_through_new_things_more_rarely_afterwards():
+    # As Python begins.
+    gc.set_threshold(700, 10, 10)
+
+    warm_up()
+
+    assert gc.get_threshold() == (COLLECTED_AFTER, 10, 10)
