@@ -1,5 +1,7 @@
 """Read by gunicorn where it is started beside this file; what a host decides is said on its command line."""
 
+worker_class = "cmise.worker.SharingWorker"
+
 
 def post_worker_init(worker):
     # Only in a worker there are models, and a database to ask.

@@ -93,7 +93,7 @@ def hits_of(practices: list[Brief], finding: Finding | None, language: str, read
 
 def _is_clear(practice: Brief, language: str, matched: str | None, marker: Marker) -> bool:
     """Whether the summary in the reader's language has any of the words, or the title, if it is the one that matched:
-    there are readers who see that."""
+    the API shows that one."""
     texts = (practice.titles, practice.summaries) if matched == language else (practice.summaries,)
     return any(marker.places(each.get(language, "")) for each in texts)
 

@@ -88,8 +88,8 @@ LAYERS = (
     {"citations", "exports", "presentation", "projection"},
     # doors
     {"admin", "api", "demo_views", "feeds", "health", "management", "sitemaps", "templatetags", "views"},
-    # addresses, and what Django reads by name
-    {"addresses", "apps", "demo_urls", "desk", "pages", "urls", "wsgi"},
+    # addresses, and what Django and the server read by name
+    {"addresses", "apps", "demo_urls", "desk", "pages", "urls", "worker", "wsgi"},
 )
 
 FORBIDDEN_NAMES = {"common", "core", "helpers", "misc", "tools", "utils"}
