@@ -21,11 +21,10 @@ MARGIN = 26
 
 def project(latitude: float, longitude: float) -> tuple[float, float]:
     """Lambert's azimuthal equal-area projection of the drawing `img/europe.svg`, in its units."""
-    p, l = radians(latitude), radians(longitude) - CENTRE_LONGITUDE  # noqa: E741 - the letters of the formula
-    q = CENTRE_LATITUDE
-    k = sqrt(2 / (1 + sin(q) * sin(p) + cos(q) * cos(p) * cos(l)))
-    x = ORIGIN_X + SCALE * k * cos(p) * sin(l)
-    y = ORIGIN_Y - SCALE * k * (cos(q) * sin(p) - sin(q) * cos(p) * cos(l))
+    centre, north, east = CENTRE_LATITUDE, radians(latitude), radians(longitude) - CENTRE_LONGITUDE
+    k = sqrt(2 / (1 + sin(centre) * sin(north) + cos(centre) * cos(north) * cos(east)))
+    x = ORIGIN_X + SCALE * k * cos(north) * sin(east)
+    y = ORIGIN_Y - SCALE * k * (cos(centre) * sin(north) - sin(centre) * cos(north) * cos(east))
     return x, y
 
 
