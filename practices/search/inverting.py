@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 
 from django.db import connection
+from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
 from practices.models import SearchDocument, SearchPosting
 from practices.search.amounts import EVERY, amounts_of
-from practices.search.documents import number_of
+from practices.search.documents import CIRCLES, number_of
 from practices.search.postings import AMOUNT, Binary, block_of, circle_of, intact, numbers_of, packed, unpacked
 
 # Rows that one statement writes, and tokens that one asks for.
@@ -21,7 +22,8 @@ DOCUMENT = "I"
 
 # Token, circle and block.
 Key = tuple[str, int, int]
-# Documents and amounts as they are stored.
+# Documents with the amount in each, in the same order, and as they are stored.
+Held = tuple[BitMap, array]
 Packed = tuple[bytes, bytes]
 
 
@@ -29,13 +31,12 @@ def replace(gone: Iterable[SearchDocument], come: Iterable[SearchDocument]) -> N
     """Take documents out and others in, which may have the same ids. The caller has taken its turn to write.
 
     Whatever they hold is written, also what seems to stand there: in the middle of a rebuild it may not. The rows of
-    documents are written already: a block with a damaged row is made of them anew.
+    documents are written already: a damaged row is made of them anew.
     """
     before, after = _amounts(gone), _amounts(come)
     keys = sorted(before.keys() | after.keys())
     for start in range(0, len(keys), TOKENS_AT_ONCE):
-        for block in _replace(keys[start : start + TOKENS_AT_ONCE], before, after):
-            Block(block).write()
+        _replace(keys[start : start + TOKENS_AT_ONCE], before, after)
 
 
 class Block:
@@ -48,7 +49,7 @@ class Block:
         self._block = block
         # A block has millions of postings: arrays hold them in a tenth of the room.
         held: dict[tuple[str, int], tuple[array, array]] = {}
-        for document in _documents_in(block):
+        for document in _documents_in(block).iterator():
             key, circle = document.id, circle_of(document.visibility)
             for token, amount in amounts_of(document).items():
                 own = held.get((token, circle))
@@ -64,7 +65,8 @@ class Block:
     def write(self) -> None:
         """The caller has taken its turn to write, and nobody changed a practice of the block meanwhile."""
         SearchPosting.objects.filter(block=self._block).delete()
-        _write(((token, circle, self._block), row) for (token, circle), row in self.rows.items())
+        # In order: rows that are read together then stand together, and the database's own index grows at one end.
+        _write(((token, circle, self._block), self.rows[token, circle]) for token, circle in sorted(self.rows))
 
 
 def count() -> int:
@@ -84,6 +86,13 @@ def wrong_documents(block: int) -> set[int]:
     return wrong.union(*(BitMap.deserialize(documents) for documents, _amounts in meant.values()))
 
 
+def damaged() -> list[Key]:
+    """The rows that no writer of ours has written; what they are to say, `wrong_documents` knows."""
+    rows = SearchPosting.objects.order_by("token", "circle", "block")
+    every = rows.values_list("token", "circle", "block", "documents", "amounts").iterator()
+    return [(token, circle, block) for token, circle, block, *held in every if intact(*held) is None]
+
+
 def _pairs(documents: Binary, amounts: Binary) -> set[tuple[int, int]]:
     """Each document with its amount; none where a row is damaged."""
     held = intact(documents, amounts)
@@ -92,7 +101,7 @@ def _pairs(documents: Binary, amounts: Binary) -> set[tuple[int, int]]:
 
 def blocks() -> set[int]:
     """Those of which there are postings."""
-    return set(SearchPosting.objects.filter(token=EVERY).values_list("block", flat=True))
+    return set(SearchPosting.objects.values_list("block", flat=True).distinct())
 
 
 def _amounts(documents: Iterable[SearchDocument]) -> dict[Key, dict[int, int]]:
@@ -108,23 +117,15 @@ def _amounts(documents: Iterable[SearchDocument]) -> dict[Key, dict[int, int]]:
 
 def _replace(
     keys: Collection[Key], before: Mapping[Key, Mapping[int, int]], after: Mapping[Key, Mapping[int, int]]
-) -> set[int]:
-    """Return the blocks in which a row is damaged."""
+) -> None:
     tokens, circles, places = (set(each) for each in zip(*keys, strict=True))
     known = SearchPosting.objects.filter(token__in=tokens, circle__in=circles, block__in=places)
     stored = {_key(row): row for row in known}
     rows: list[tuple[Key, Packed]] = []
     empty = []
-    damaged = set()
     for key in keys:
         row = stored.get(key)
-        documents, amounts = BitMap(), array(AMOUNT)
-        if row:
-            held = intact(row.documents, row.amounts)
-            if held is None:
-                damaged.add(row.block)
-                continue
-            documents, amounts = held, unpacked(row.amounts)
+        documents, amounts = _told(row) if row else (BitMap(), array(AMOUNT))
         for document in before.get(key, ()):
             if document in documents:
                 del amounts[documents.rank(document) - 1]
@@ -141,7 +142,25 @@ def _replace(
             empty.append(row.pk)
     _write(rows)
     SearchPosting.objects.filter(pk__in=empty).delete()
-    return damaged
+
+
+def _told(row: SearchPosting) -> Held:
+    """What a row says, or what it has to say where it is damaged."""
+    documents = intact(row.documents, row.amounts)
+    return _held(_key(row)) if documents is None else (documents, unpacked(row.amounts))
+
+
+def _held(key: Key) -> Held:
+    """Who holds a token in a circle and block, and how much of it: as the documents say."""
+    token, circle, block = key
+    holding = Q(title__contains=token) | Q(summary__contains=token) | Q(body__contains=token)
+    documents, amounts = BitMap(), array(AMOUNT)
+    for document in _documents_in(block).filter(holding, visibility=CIRCLES[circle]).iterator():
+        amount = amounts_of(document).get(token)
+        if amount is not None:
+            documents.add(document.id)
+            amounts.append(amount)
+    return documents, amounts
 
 
 def _write(rows: Iterable[tuple[Key, Packed]]) -> None:
@@ -162,5 +181,6 @@ def _key(row: SearchPosting) -> Key:
     return row.token, row.circle, row.block
 
 
-def _documents_in(block: int) -> Iterable[SearchDocument]:
-    return SearchDocument.objects.filter(practice__number__range=numbers_of(block)).order_by("pk").iterator()
+def _documents_in(block: int) -> QuerySet[SearchDocument]:
+    """In the order in which a bitmap has them."""
+    return SearchDocument.objects.filter(practice__number__range=numbers_of(block)).order_by("pk")

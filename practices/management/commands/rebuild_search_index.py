@@ -3,7 +3,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from practices.models import Practice
-from practices.search import index
+from practices.search import index, inverting
 
 
 class Command(BaseCommand):
@@ -29,6 +29,12 @@ class Command(BaseCommand):
             references = ", ".join(Practice(number=number).reference for number in wrong[:20])
             more = f" and {len(wrong) - 20} more" if len(wrong) > 20 else ""
             raise CommandError(f"The index differs from {len(wrong)} practices: {references}{more}.")
+        # Of words that no practice has.
+        damaged = inverting.damaged()
+        if damaged:
+            named = ", ".join(f"{token!r} (circle {circle}, block {block})" for token, circle, block in damaged[:20])
+            more = f" and {len(damaged) - 20} more" if len(damaged) > 20 else ""
+            raise CommandError(f"Damaged rows of the index: {named}{more}. Write it again with --anew.")
         if not (index.agrees() and index.is_current()):
             raise CommandError("The index was written by another analyser, or a rebuild was interrupted.")
         self.stdout.write(self.style.SUCCESS("Index and registry agree."))

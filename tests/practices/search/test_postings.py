@@ -266,6 +266,22 @@ def test_check_names_the_practice_whose_row_is_damaged(damage):
     assert index.disagreements() == [practice.number]
 
 
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_check_names_the_damaged_row_of_a_word_that_no_practice_has(damage):
+    make_practice(title="Carousel")
+    row = SearchPosting(token="quibblewort", circle=2, block=7, documents=BitMap([7]).serialize(), amounts=b"ab")
+    for name, value in damage.items():
+        setattr(row, name, value)
+    row.save()
+
+    with pytest.raises(CommandError, match=r"'quibblewort' \(circle 2, block 7\)"):
+        call_command("rebuild_search_index", "--check")
+
+    call_command("rebuild_search_index", "--anew")
+    call_command("rebuild_search_index", "--check")
+    assert not SearchPosting.objects.filter(token="quibblewort").exists()
+
+
 @pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_search_goes_on_without_a_damaged_row_and_says_so_once(damage, caplog):
@@ -285,7 +301,7 @@ def test_search_goes_on_without_a_damaged_row_and_says_so_once(damage, caplog):
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_withdrawal_is_not_kept_from_its_word_by_a_damaged_row(damage):
-    """Nor is any other publication: the block is written anew."""
+    """Nor is any other publication: the row is made of the documents anew."""
     withdrawn, other = make_practice(title="Carousel"), make_practice(title="Carousel")
     SearchPosting.objects.filter(token__in=["carousel", EVERY]).update(**damage)
     assert not index.agrees()
