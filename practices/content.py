@@ -6,7 +6,7 @@ A document is plain JSON. Translatable fields are objects of language to text, v
     {"original_language": "nl", "title": {"nl": "…", "en": "…"}, "provenance": {"nl": "original", "en": "machine"},
      "lead_city": "ghent", "service_areas": ["shelter"], "start_year": 2019, "sources": [{"citation": "…"}], …}
 
-A draft's document may miss anything and hold what is not valid yet; `practices.document.problems` says what is wrong.
+A draft's document may miss anything and hold what is not valid yet; `practices.validation.problems` says what is wrong.
 To add a field: a line here, a column or row model with its migration, and the six translations of its label and hint.
 """
 

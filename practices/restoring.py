@@ -9,6 +9,7 @@ from accounts.models import User
 from accounts.refusals import logs_refusals
 from cities.permissions import cities_of
 from practices import document as documents
+from practices import validation
 from practices.choices import Publication
 from practices.models import Practice, PracticeEvent
 from practices.notices import never_told, take_back_notices, tell_city
@@ -77,7 +78,7 @@ def agree_to_restore(practice: Practice, *, by: User, reason: str, version: int)
         return earlier
     vocabularies = Vocabularies()
     document = vocabularies.resolved(documents.read(withdrawn))
-    found = documents.problems(document, vocabularies=vocabularies, required=documents.ESSENTIAL)
+    found = validation.problems(document, vocabularies=vocabularies, required=validation.ESSENTIAL)
     if found:
         raise InvalidDocumentError(found)
     return PracticeEvent.objects.create(

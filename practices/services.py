@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from practices import document as documents
-from practices import rows
+from practices import rows, validation
 from practices.choices import Publication
 from practices.models import (
     FormerNumber,
@@ -33,7 +33,7 @@ SLUG_LENGTH = 100
 class InvalidDocumentError(Exception):
     """The document cannot be published; `problems` says why, field by field."""
 
-    def __init__(self, problems: list[documents.Problem]):
+    def __init__(self, problems: list[validation.Problem]):
         super().__init__("; ".join(f"{problem.path}: {problem.message}" for problem in problems))
         self.problems = problems
 
@@ -157,7 +157,7 @@ def publish_many(
 
 def _checked(proposal: Proposal, vocabularies: Vocabularies) -> Writing:
     document = vocabularies.resolved(documents.complete(proposal.document))
-    found = documents.problems(document, vocabularies=vocabularies, required=documents.ESSENTIAL)
+    found = validation.problems(document, vocabularies=vocabularies, required=validation.ESSENTIAL)
     if found:
         raise InvalidDocumentError(found)
     if proposal.practice is None:

@@ -16,7 +16,7 @@ LAYERS = (
     # coded values
     {"choices", "guidance", "library_texts", "validators"},
     # rows and the document
-    {"content", "document", "models", "querysets", "rows", "vocabularies"},
+    {"content", "document", "models", "querysets", "rows", "validation", "vocabularies"},
     # rules about them
     {
         "as_sent",

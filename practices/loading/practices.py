@@ -12,9 +12,10 @@ from typing import Any
 from django.conf import settings
 
 from practices.content import FIELDS, FIELDS_BY_NAME, FRAME, Field, Kind
-from practices.document import ESSENTIAL, Document, complete, problems
+from practices.document import Document, complete
 from practices.loading.records import Fault, Record
 from practices.services import SLUG_LENGTH
+from practices.validation import ESSENTIAL, problems
 from practices.vocabularies import Vocabularies
 
 FIELD_OF = {"city": "lead_city", "approach": "approaches"}

@@ -293,7 +293,7 @@ def record_of_version(version: PracticeVersion, reader: Reader) -> Record:
 
 def record_of_document(document: documents.Document, reader: Reader, *, stale: frozenset[str] = frozenset()) -> Record:
     """A document that is not published, as `record_of` will show it when it is. `stale`: languages whose translations
-    the publication makes old. What is wrong with the document must have been left out of it: `documents.sound`."""
+    the publication makes old. What is wrong with the document must have been left out of it: `validation.sound`."""
     open_part, peer_part = documents.without_peer_fields(document)
     return _record_of_parts(
         open_part,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cities.models import Membership
 from practices import document as documents
+from practices import validation
 from practices.presentation.whole import Names, ShownSection, sections
 from practices.vocabularies import Vocabularies
 from submissions.admin.checks import checks_context, links_of
@@ -167,8 +168,8 @@ def _document_context(
 
 
 def _problems(document: documents.Document, known: Vocabularies) -> dict[str, Any]:
-    blocking = documents.problems(document, vocabularies=known, required=documents.ESSENTIAL)
-    missing = [problem for problem in documents.problems(document, vocabularies=known) if problem not in blocking]
+    blocking = validation.problems(document, vocabularies=known, required=validation.ESSENTIAL)
+    missing = [problem for problem in validation.problems(document, vocabularies=known) if problem not in blocking]
     return {"problems": _labelled(blocking), "missing": _labelled(missing)}
 
 
@@ -198,7 +199,7 @@ def turn(submission: Submission):
     return _("Closed")
 
 
-def _labelled(problems: list[documents.Problem]) -> list[dict[str, Any]]:
+def _labelled(problems: list[validation.Problem]) -> list[dict[str, Any]]:
     return [
         {"anchor": f"field-{problem.field}", "label": documents.label_of(problem.path), "message": problem.message}
         for problem in problems

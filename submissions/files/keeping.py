@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from practices.choices import Visibility
-from practices.document import Interpolated, Problem
 from practices.models import Practice, PracticeAttachment
+from practices.validation import Interpolated, Problem
 from submissions.choices import WITH_SUBMITTER
 from submissions.files.kinds import MAX_FILES, PICTURES, CheckedFile, RefusedFileError
 from submissions.models import Submission, SubmissionAttachment

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from cities.models import City
 from practices.content import RESERVABLE, Column, Field, Kind
-from practices.document import MAX_ROWS, is_unknown, unknown_after
+from practices.document import is_unknown, unknown_after
+from practices.validation import MAX_ROWS
 from submissions.steps import Step
 
 YEAR_DIGITS = 4

@@ -1,7 +1,7 @@
 """The form of a section, made from the document's definition.
 
 It only draws: what was typed is saved first, valid or not, and then shown from the document with what
-`practices.document.problems` says about it. So a form is never bound, and nothing typed can be dropped by cleaning.
+`practices.validation.problems` says about it. So a form is never bound, and nothing typed can be dropped by cleaning.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from practices.choices import Visibility
 from practices.content import Column, Field, Kind
-from practices.document import MAX_ROWS, Problem
+from practices.validation import MAX_ROWS, Problem
 from submissions.choices import ProposalStatus
 from submissions.forms.answers import Labels, columns_of
 from submissions.guidance import EXAMPLES, PURPOSES, Example, Text

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from cities.models import City
 from practices import document as documents
+from practices import validation
 from practices.content import FIELDS_BY_NAME, empty_document
 from practices.models import Practice
 from practices.vocabularies import Vocabularies
@@ -169,17 +170,17 @@ def write(submission: Submission) -> None:
     submission.version += 1
 
 
-def problems_of(submission: Submission, *, required: Collection[str] = documents.REQUIRED) -> list[documents.Problem]:
+def problems_of(submission: Submission, *, required: Collection[str] = validation.REQUIRED) -> list[validation.Problem]:
     """What keeps the document and its files from being sent."""
     return _problems_of_document(submission, required) + problems_of_files(submission)
 
 
-def _problems_of_document(submission: Submission, required: Collection[str]) -> list[documents.Problem]:
+def _problems_of_document(submission: Submission, required: Collection[str]) -> list[validation.Problem]:
     content, language = documents.complete(submission.content), submission.language
     if submission.kind != Kind.TRANSLATION:
-        return documents.problems(content, vocabularies=Vocabularies(), required=required)
+        return validation.problems(content, vocabularies=Vocabularies(), required=required)
     # What the practice itself lacks is not the translator's to add.
-    found = documents.problems(content, vocabularies=Vocabularies(), required=())
+    found = validation.problems(content, vocabularies=Vocabularies(), required=())
     if required and not content["title"].get(language):
-        found.append(documents.Problem(f"title.{language}", documents.required_message(FIELDS_BY_NAME["title"])))
+        found.append(validation.Problem(f"title.{language}", validation.required_message(FIELDS_BY_NAME["title"])))
     return found

@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from accounts.refusals import logs_refusals
 from practices import document as documents
+from practices import validation
 from practices.choices import Provenance
 from practices.content import FIELDS_BY_NAME, TRANSLATABLE, Kind
 from practices.models import Practice, PracticeText, PracticeVersion, Text
@@ -132,7 +133,7 @@ class PlannedText:
     outcome: Outcome
     text: str = ""
     before: str = ""
-    reason: str | Promise | documents.Interpolated = ""
+    reason: str | Promise | validation.Interpolated = ""
 
     @property
     def label(self) -> str:
@@ -280,7 +281,7 @@ class _Comparison:
         )
         return Outcome.CONFIRMED if unit.confirmed and is_news else Outcome.SAME
 
-    def _objection(self, unit: Returned) -> str | Promise | documents.Interpolated:
+    def _objection(self, unit: Returned) -> str | Promise | validation.Interpolated:
         if self.practice is None or self.practice.reference != unit.reference:
             return UNKNOWN_PRACTICE
         if self.language not in settings.LANGUAGE_CODES or self.language == self.practice.original_language:
@@ -299,7 +300,7 @@ class _Comparison:
         return _unfit(unit)
 
 
-def _unfit(unit: Returned) -> str | Promise | documents.Interpolated:
+def _unfit(unit: Returned) -> str | Promise | validation.Interpolated:
     """Why a text cannot be stored in its field, whatever stands there."""
     entry, text = FIELDS_BY_NAME[unit.field], _tidy(unit.target)
     if unit.broken:
@@ -307,7 +308,7 @@ def _unfit(unit: Returned) -> str | Promise | documents.Interpolated:
     if entry.kind is Kind.LINE and "\n" in text:
         return ONE_LINE
     if len(text) > entry.max_length:
-        return documents.Interpolated(TOO_LONG, length=len(text), limit=entry.max_length)
+        return validation.Interpolated(TOO_LONG, length=len(text), limit=entry.max_length)
     return ""
 
 
@@ -321,7 +322,7 @@ class Imported:
 
     kept: list[Submission] = field(default_factory=list)
     sent: list[Submission] = field(default_factory=list)
-    unsent: list[tuple[Submission, list[documents.Problem]]] = field(default_factory=list)
+    unsent: list[tuple[Submission, list[validation.Problem]]] = field(default_factory=list)
 
 
 @noting_refusals

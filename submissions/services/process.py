@@ -13,6 +13,7 @@ from accounts.services import MailGoneError, take_back
 from cities.permissions import speaks_for
 from cities.services import request_membership
 from practices import document as documents
+from practices import validation
 from practices.choices import Publication
 from practices.services import InvalidDocumentError, OutdatedError, lead_number_to, publish, reserve_number
 from submissions import files, notifications
@@ -65,7 +66,7 @@ def perform(
     if transition.needs_note and not note.strip():
         raise NoteRequiredError
     if action is Action.SUBMIT:
-        found = problems_of(current, required=documents.ESSENTIAL if imported else documents.REQUIRED)
+        found = problems_of(current, required=validation.ESSENTIAL if imported else validation.REQUIRED)
         if found:
             raise InvalidDocumentError(found)
     source, now = current.status, timezone.now()
@@ -185,7 +186,7 @@ def _schedule(submission: Submission, *, by: User, **_given: Any) -> dict[str, A
 
 
 def _refuse_unpublishable(submission: Submission) -> None:
-    found = problems_of(submission, required=documents.ESSENTIAL)
+    found = problems_of(submission, required=validation.ESSENTIAL)
     if found:
         raise InvalidDocumentError(found)
     live = submission.practice

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.limits import HOUR, person_within_limit
 from accounts.models import User
 from accounts.permissions import is_moderator
-from practices import document as documents
+from practices import validation
 from practices.content import FIELDS_BY_NAME, Kind
 from practices.models import Practice
 from practices.services import OutdatedError
@@ -94,7 +94,7 @@ def _fitting(name: str, text: str) -> str:
     """What of a machine's answer can be stored in this field; nothing if it cannot."""
     field = FIELDS_BY_NAME[name]
     tidy = " ".join(text.split()) if field.kind is Kind.LINE else text.strip()
-    return "" if documents.UNSTORABLE.search(tidy) or len(tidy) > field.max_length else tidy
+    return "" if validation.UNSTORABLE.search(tidy) or len(tidy) > field.max_length else tidy
 
 
 def may_confirm(user: User, practice: Practice, language: str) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from practices.content import FIELDS_BY_NAME, Section, fields_of
-from practices.document import Problem
+from practices.validation import Problem
 from submissions.choices import WITH_SUBMITTER, Kind, Status
 from submissions.missing import Missing, missing_in
 from submissions.models import Remark, Submission

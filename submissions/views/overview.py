@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from practices.content import Section, fields_of
-from practices.document import Problem, label_of
+from practices.document import label_of
 from practices.models import Practice
 from practices.services import InvalidDocumentError
+from practices.validation import Problem
 from submissions.choices import OPEN, WITH_SUBMITTER, Action, Kind, Status
 from submissions.deadlines import aim
 from submissions.forms.answers import Labels, language_name, shown_answer

@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from practices import document as documents
-from practices import rows
+from practices import rows, validation
 from practices.choices import Visibility
 from practices.presentation.reader import Reader, language_label
 from practices.presentation.record import record_of_document
@@ -56,7 +56,7 @@ def submission_preview(request: HttpRequest, uuid: UUID) -> HttpResponse:
     )
     wanted = request.GET.get("as", "")
     circle = Circle(wanted) if wanted in Circle.values else Circle.PUBLIC
-    document, left_out = documents.sound(shown_content(submission, request), vocabularies=Vocabularies())
+    document, left_out = validation.sound(shown_content(submission, request), vocabularies=Vocabularies())
     if not document["title"]:
         with override(document["original_language"]):
             document["title"] = {document["original_language"]: _("Without a title yet")}

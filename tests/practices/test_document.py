@@ -1,34 +1,16 @@
-"""The document: what completes it, what is wrong with it, how two differ."""
+"""The document: what completes it, how two differ, what of it is for peers."""
 
 import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from practices.content import FIELDS, FRAME, RESERVABLE, Section, empty_document, fields_of
-from practices.document import (
-    ESSENTIAL,
-    REQUIRED,
-    complete,
-    diff,
-    joined,
-    label_of,
-    problems,
-    unknown_after,
-    without_peer_fields,
-)
+from practices.content import FIELDS, FRAME, RESERVABLE, Section, fields_of
+from practices.document import complete, diff, joined, label_of, unknown_after, without_peer_fields
 from practices.models import ServiceArea
 from practices.vocabularies import Vocabularies
 from tests.factories import make_city, make_document, make_terms
 
 pytestmark = pytest.mark.django_db
-
-
-def paths(document, **options):
-    return {problem.path for problem in problems(complete(document), vocabularies=Vocabularies(), **options)}
-
-
-def test_complete_document_has_no_problem():
-    assert paths(make_document()) == set()
 
 
 def test_completing_adds_every_field_and_trims():
@@ -48,62 +30,6 @@ def test_completing_twice_changes_nothing():
     once = complete(make_document(partners=[{"name": " Red Cross "}], start_year=2019))
 
     assert complete(once) == once
-
-
-def test_empty_document_misses_what_is_asked():
-    document = empty_document(language="nl")
-
-    assert paths(document) == {"title.nl", "summary.nl", "lead_city", "service_areas"}
-    assert paths(document, required=ESSENTIAL) == {"title.nl", "summary.nl", "lead_city"}
-    assert paths(document, required=()) == set()
-
-
-def test_what_is_asked_is_what_the_fields_say():
-    assert {field.name for field in FIELDS if field.required} == REQUIRED
-    assert ESSENTIAL < REQUIRED
-
-
-@pytest.mark.parametrize(
-    ("overrides", "path"),
-    [
-        ({"original_language": "xx", "title": {}, "summary": {}}, "original_language"),
-        ({"provenance": {"en": "machine"}}, "provenance.en"),
-        ({"provenance": {"en": "original", "nl": "original"}}, "provenance.nl"),
-        ({"provenance": {"xx": "human"}}, "provenance.xx"),
-        ({"title": "x" * 201}, "title.en"),
-        ({"title": {"en": "A", "xx": "B"}}, "title.xx"),
-        ({"summary": "a\x00b"}, "summary.en"),
-        ({"contact": 5}, "contact"),
-        ({"lead_city": "atlantis"}, "lead_city"),
-        ({"lead_city": ["ghent"]}, "lead_city"),
-        ({"other_cities": ["ghent"]}, "other_cities"),
-        ({"service_areas": "shelter"}, "service_areas"),
-        ({"service_areas": ["shelter", "shelter"]}, "service_areas"),
-        ({"target_groups": ["nobody"]}, "target_groups"),
-        ({"start_year": 1899}, "start_year"),
-        ({"start_year": True}, "start_year"),
-        ({"start_year": "2019"}, "start_year"),
-        ({"start_year": 2019, "end_year": 2018}, "end_year"),
-        ({"firewall": "perhaps"}, "firewall"),
-        ({"city_withheld": "yes"}, "city_withheld"),
-        ({"partners": [{"role": "runs it"}]}, "partners.0.name"),
-        ({"partners": ["Red Cross"]}, "partners.0"),
-        ({"partners": [{"name": "Red Cross"}] * 61}, "partners"),
-        ({"milestones": [{"year": 19, "text": {"en": "Opened"}}]}, "milestones.0.year"),
-        ({"milestones": [{"year": 2019, "text": {"xx": "Opened"}}]}, "milestones.0.text.xx"),
-        ({"sources": [{"citation": "C", "url": "javascript:alert(1)"}]}, "sources.0.url"),
-    ],
-)
-def test_problem_names_its_place(overrides, path):
-    assert path in paths(make_document(**overrides))
-
-
-def test_text_that_is_too_long_says_how_much_fits():
-    document = complete(make_document(title="x" * 201))
-
-    (problem,) = problems(document, vocabularies=Vocabularies())
-    assert "201" in str(problem.message)
-    assert "200" in str(problem.message)
 
 
 def test_documents_that_say_the_same_do_not_differ():
@@ -178,11 +104,6 @@ def test_names_of_reserved_fields_are_put_in_the_order_of_the_form():
     assert reserved_document()["peers_only"] == [field.name for field in RESERVABLE if field.name in named]
 
 
-@pytest.mark.parametrize("value", [["title"], ["contact"], ["nonsense"], "funding", ["funding", 3]])
-def test_what_cannot_be_reserved_is_told(value):
-    assert paths(make_document(peers_only=value)) == {"peers_only"}
-
-
 # --- What is not known ------------------------------------------------------------------------------------------------
 
 
@@ -190,11 +111,6 @@ def test_a_field_with_a_text_is_never_unknown():
     document = complete(make_document(funding="The city", unknown=["transfer", "funding", "funding", "transfer"]))
 
     assert document["unknown"] == ["transfer"]
-
-
-@pytest.mark.parametrize("value", [["title"], ["nonsense"], "funding", [3]])
-def test_what_cannot_be_unknown_is_told(value):
-    assert paths(make_document(unknown=value)) == {"unknown"}
 
 
 def test_answer_that_is_not_known_is_a_difference_at_its_field():
@@ -217,12 +133,6 @@ def test_a_page_of_the_form_answers_for_its_own_fields_only():
 def test_label_of_a_path_is_its_fields_label():
     assert str(label_of("title.nl")) == "Title"
     assert str(label_of("unheard_of")) == "unheard_of"
-
-
-@pytest.mark.parametrize("character", ["\x00", "\ud800"])
-def test_character_that_no_database_stores_is_a_problem(character):
-    assert paths(make_document(title={"en": f"Night{character}shelter"})) == {"title.en"}
-    assert paths(make_document(partners=[{"name": f"Red{character}Cross"}])) == {"partners.0.name"}
 
 
 def test_vocabularies_are_read_with_two_queries_and_in_their_order(django_assert_num_queries):

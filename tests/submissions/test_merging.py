@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import OutgoingMail
 from practices import document as documents
+from practices import validation
 from practices.content import FIELDS_BY_NAME
 from practices.models import FormerNumber, Practice
 from practices.services import OutdatedError, withdraw
@@ -115,7 +116,7 @@ def test_texts_in_another_language_come_as_translations_by_a_person():
     assert content["title"] == {"en": "Night bus", "nl": "Nachtbus"}
     assert content["original_language"] == "en"
     assert content["provenance"] == {"en": "original", "nl": "human"}
-    assert documents.problems(content, vocabularies=Vocabularies(), required=documents.ESSENTIAL) == []
+    assert validation.problems(content, vocabularies=Vocabularies(), required=validation.ESSENTIAL) == []
 
 
 def test_it_becomes_a_change_in_review_and_its_reference_leads_on_once_it_is_published(client):
