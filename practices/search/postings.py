@@ -17,9 +17,9 @@ from pyroaring import BitMap
 
 from practices.search.documents import CIRCLES, number_of
 
-# A block holds so many practices, as a power of two. Larger ones take fewer rows to read, and more bytes to write with
-# each publication. Change `ANALYSER` with it: rows are stored by block.
-BLOCK_BITS = 13
+# A block holds so many practices, as a power of two. Larger ones take fewer rows to read, which is what a search pays
+# for, and more bytes to write with each publication. Change `ANALYSER` with it: rows are stored by block.
+BLOCK_BITS = 15
 # Amounts as they are stored.
 AMOUNT: Final = "H"
 AMOUNT_BYTES = array(AMOUNT).itemsize
