@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import cached_property
 from heapq import nsmallest
@@ -12,6 +12,9 @@ from typing import Any, Protocol
 from pyroaring import BitMap
 
 from practices.search.texts import Texts
+
+# So many practices are looked for one by one.
+FEW = 10
 
 
 class Keys(Protocol):
@@ -45,10 +48,10 @@ class TextKeys:
 class Order:
     """Practices by a key, equal ones by number. Never changed: the next state is another one."""
 
-    def __init__(self, numbers: array, keys: Keys):
-        """Both stand in order already."""
+    def __init__(self, numbers: array, keys: Keys, known: BitMap | None = None):
+        """Both stand in order already. `known`: the same numbers, where somebody has them as a set."""
         self._numbers, self._keys = numbers, keys
-        self._known = BitMap(numbers)
+        self._known = BitMap(numbers) if known is None else known
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -68,7 +71,8 @@ class Order:
     def after(self, gone: Iterable[int], come: Mapping[int, Any]) -> "Order":
         """This order when some practices are gone or changed their keys and some came."""
         numbers, keys = self._numbers[:], copy(self._keys)
-        places = {number: self._place(number) for number in gone if number in self._known}
+        there = self._known & BitMap(gone)
+        places = dict(zip(there, map(self._found(len(there)), there), strict=True))
         same = {number for number, place in places.items() if number in come and come[number] == keys[place]}
         for place in sorted((place for number, place in places.items() if number not in same), reverse=True):
             del numbers[place], keys[place]
@@ -77,7 +81,12 @@ class Order:
                 place = bisect_left(range(len(numbers)), (key, number), key=lambda other: (keys[other], numbers[other]))
                 numbers.insert(place, number)
                 keys.insert(place, key)
-        return Order(numbers, keys)
+        return Order(numbers, keys, (self._known - there) | BitMap(come))
+
+    def _found(self, count: int) -> Callable[[int], int]:
+        """The cheapest way to the places of so many practices: to note where all stand takes ten times as long as to
+        look for one."""
+        return self._numbers.index if count <= FEW and "_places" not in self.__dict__ else self._place
 
     def _place(self, number: int) -> int:
         return self._places[self._known.rank(number) - 1]

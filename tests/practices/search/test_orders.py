@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from pyroaring import BitMap
 
-from practices.search.orders import Order, by_figure, by_texts
+from practices.search.orders import FEW, Order, by_figure, by_texts
 from practices.search.texts import Texts
 
 # Few keys, so that many are equal; numbers with wide gaps.
@@ -18,14 +18,16 @@ def titled(keys: dict[int, str]) -> Order:
     return order
 
 
+@pytest.mark.parametrize("changed", [FEW // 2, 2 * FEW])
 @pytest.mark.parametrize(("make", "keys"), [(titled, WORDS), (by_figure, [0.0, 1.5, 1.5, -2.0])])
-def test_order_that_followed_changes_is_the_one_made_anew(make, keys):
+def test_order_that_followed_changes_is_the_one_made_anew(make, keys, changed):
     chance = Random("orders")
     held = {chance.randrange(30_000_000): chance.choice(keys) for _ in range(200)}
     order = make(held)
     for _change in range(50):
-        gone = chance.sample(sorted(held), 5)
-        come = {number: chance.choice(keys) for number in [*gone[:3], chance.randrange(30_000_000)]}
+        gone = chance.sample(sorted(held), changed)
+        new = [chance.randrange(30_000_000) for _ in range(2)]
+        come = {number: chance.choice(keys) for number in [*gone[2:], *new]}
         before = list(order)
 
         following = order.after([*gone, *come], come)
@@ -33,6 +35,8 @@ def test_order_that_followed_changes_is_the_one_made_anew(make, keys):
         assert list(order) == before
         held = {number: key for number, key in held.items() if number not in gone} | come
         assert list(following) == list(make(held)) == sorted(held, key=lambda number: (held[number], number))
+        few = BitMap(chance.sample(sorted(held), 3))
+        assert following.first(few, 20) == [number for number in following if number in few]
         order = following
 
 
