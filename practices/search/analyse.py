@@ -50,8 +50,8 @@ def words(text: str) -> Iterator[re.Match]:
     """The words of a text, each with its place."""
     if "'" not in text and "’" not in text:
         return WORD.finditer(text)
-    skipped = {match.start() for match in ELISION.finditer(text)}
-    return (match for match in WORD.finditer(text) if match.start() not in skipped)
+    found = WORD.finditer(text)
+    return (match for match in found if len(match[0]) > 2 or not ELISION.match(text, match.start()))
 
 
 @lru_cache(maxsize=KEPT_WORDS)

@@ -45,13 +45,14 @@ def test_words_are_told_apart_by_their_first_letter_where_stemmers_leave_it():
 
 @given(st.data())
 def test_the_words_are_those_that_have_a_token(data):
-    """Told apart by the first letter or not, and whether the word was met before or not."""
+    """Told apart by the first letter or not, whatever stands between them, met before or not."""
     language = data.draw(st.sampled_from(sorted(STEMMERS)))
     each = [match[0] for match in words(data.draw(st.sampled_from(texts_by_language()[language])))]
     asked = data.draw(st.lists(st.sampled_from(each), max_size=3)) if each else []
     tokens = {token for word in asked for token in tokens_of(word, language)}
     marker = Marker(language, tokens)
-    for text in (" ".join(each), " ".join(reversed(each))):
+    between = data.draw(st.sampled_from([" ", "  ", "\n", ", ", "-", " l'", "\u00a0", "\u00ad"]))
+    for text in (between.join(each), " ".join(reversed(each))):
         having = [match.span() for match in words(text) if not tokens.isdisjoint(tokens_of(match[0], language))]
 
         assert marker.places(text) == having
@@ -65,6 +66,14 @@ def test_a_concepts_name_is_marked_whole():
     assert marked == (
         "A <mark>night</mark> <mark>shelter</mark>, an <mark>overnight</mark> <mark>stay</mark>, a night."
     )
+
+
+def test_a_name_goes_on_whatever_stands_between_its_words():
+    concept = thesaurus().concepts["night_shelter"]
+
+    marked = Marker("en", {concept.token}).whole("night  –\nshelter, day/night-shelter")
+
+    assert marked == ("<mark>night</mark>  –\n<mark>shelter</mark>, day/<mark>night</mark>-<mark>shelter</mark>")
 
 
 def test_every_name_of_every_concept_is_marked_to_its_last_word():
