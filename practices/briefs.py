@@ -4,7 +4,7 @@ A catalogue page and an answer of the API are made of twenty of these; with rows
 than everything else about them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -104,7 +104,7 @@ def read_briefs(practices: Any, snapshot: Snapshot) -> dict[int, Brief]:
     """The briefs of some practices, which the caller has cut to what the reader may see, by number: two queries, and
     one for cities that nobody has asked for yet."""
     columns = [f"{name}_{code}" for name in TEXTS for code in settings.LANGUAGE_CODES]
-    rows = list(practices.order_by().values_list("pk", "number", "lead_city_id", *COLUMNS, *columns))
+    rows = list(practices.order_by().rewrite(False).values_list("pk", "number", "lead_city_id", *COLUMNS, *columns))
     states = _states([row[0] for row in rows])
     cities = _cities({row[2] for row in rows}, snapshot)
     terms = _terms([row[1] for row in rows], snapshot)
@@ -170,10 +170,17 @@ def _terms(numbers: list[int], snapshot: Snapshot) -> dict[str, dict[int, tuple[
     return found
 
 
+def rows_of_texts(practices: Any, keys: Iterable[tuple[str, str]]) -> Any:
+    """The longer texts of practices, by field and language, for `read_texts` to read some of them. To name the columns
+    takes longer than to read them, so they are worth keeping; nobody may read these rows themselves, who would keep
+    the texts of a whole registry."""
+    # Each column is named with its language: none is to be chosen by the reader's.
+    return practices.order_by().rewrite(False).values_list("number", *(f"{name}_{code}" for name, code in keys))
+
+
 def read_texts(
-    practices: Any, fields: Iterable[str], languages: Iterable[str]
+    rows: Any, numbers: Iterable[int], keys: Collection[tuple[str, str]]
 ) -> dict[int, dict[tuple[str, str], str]]:
     """Longer texts of some practices, by number: field and language to text, for those that there are."""
-    keys = [(name, code) for name in fields for code in languages]
-    rows = practices.order_by().values_list("number", *(f"{name}_{code}" for name, code in keys))
-    return {number: {key: text for key, text in zip(keys, texts, strict=True) if text} for number, *texts in rows}
+    found = rows.filter(number__in=numbers)
+    return {number: {key: text for key, text in zip(keys, texts, strict=True) if text} for number, *texts in found}

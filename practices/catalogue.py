@@ -9,7 +9,7 @@ from django.http import QueryDict
 from pyroaring import BitMap
 
 from practices import facets
-from practices.briefs import Brief, read_briefs, read_texts
+from practices.briefs import Brief, read_briefs, read_texts, rows_of_texts
 from practices.choices import Visibility
 from practices.facets import Facet, Option
 from practices.filters import LONGEST_QUERY, PracticeFilterSet, cleaned
@@ -128,7 +128,10 @@ class Catalogue:
             return read_briefs(self._visible.filter(number__in=numbers), self._snapshot)
 
         def read_longer(numbers: list[int], languages: Iterable[str]) -> dict[int, dict[tuple[str, str], str]]:
-            return read_texts(self._visible.filter(number__in=numbers), EXCERPT_FIELDS, languages)
+            keys = tuple((name, code) for name in EXCERPT_FIELDS for code in languages)
+            key = ("longer texts", self._levels, keys)
+            rows = kept_of_list(self._snapshot, key, lambda: rows_of_texts(self._visible, keys))
+            return read_texts(rows, numbers, keys)
 
         numbers = self.numbers(number, size)
         practices = kept_of_practices(self._snapshot, ("briefs", self._levels), numbers, read)
