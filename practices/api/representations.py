@@ -1,6 +1,7 @@
 """How records look in the API. `language` is the one that was asked for, or None for every language."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.urls import get_script_prefix, reverse
 
 from cities.models import City, Term
 from practices import document as documents
-from practices.briefs import Brief
+from practices.briefs import Brief, addresses_begin
 from practices.catalogue import Facet, Hit
 from practices.content import FIELDS, Audience, Kind, readable_fields
 from practices.freshness import not_confirmed_since
@@ -112,23 +113,33 @@ def facet(row: Facet) -> list[JsonObject]:
 # --- Practices --------------------------------------------------------------------------------------------------------
 
 
-def permalink(reference: str) -> str:
-    """The same in every language; Django is asked once."""
-    return f"{_beginning_of_permalinks(get_script_prefix())}{reference}"
+@dataclass(frozen=True)
+class Addresses:
+    """What stands before the slugs and the references of practices: asked once for all rows of a list."""
+
+    practices: str
+    permalinks: str
+
+    @classmethod
+    def now(cls) -> "Addresses":
+        """In the active language."""
+        return cls(absolute(addresses_begin()), absolute(_beginning_of_permalinks(get_script_prefix())))
 
 
 @lru_cache(maxsize=100)
 def _beginning_of_permalinks(prefix: str) -> str:
+    """The same in every language; Django is asked once."""
     return reverse("practice-permalink", args=["-"]).removesuffix("-")
 
 
-def identity(practice: Practice | Brief) -> JsonObject:
+def identity(practice: Practice | Brief, addresses: Addresses) -> JsonObject:
+    reference = practice.reference
     return {
-        "reference": practice.reference,
+        "reference": reference,
         "slug": practice.slug,
         "version": practice.current_version,
-        "url": absolute(practice.get_absolute_url()),
-        "permalink": absolute(permalink(practice.reference)),
+        "url": f"{addresses.practices}{practice.slug}/",
+        "permalink": f"{addresses.permalinks}{reference}",
     }
 
 
@@ -143,32 +154,50 @@ def state_of_texts(practice: Practice) -> JsonObject:
     }
 
 
-def practice_card(hit: Hit, language: str | None, *, searched: bool) -> JsonObject:
-    """One row of the list, after a search or without one."""
-    practice = hit.practice
-    states = practice.states
-    present = [code for code in settings.LANGUAGE_CODES if code in states]
-    return {
-        **identity(practice),
-        "title": in_languages(practice.titles, language, practice.original_language),
-        "summary": in_languages(practice.summaries, language, practice.original_language),
-        "original_language": practice.original_language,
-        "translations": {code: states[code][0] for code in present},
-        "stale_translations": [code for code in present if states[code][1]],
-        "matched_language": hit.matched_language,
-        "highlight": highlight(hit) if searched else None,
-        "city": place(practice, language),
-        "service_areas": [area.slug for area in practice.areas],
-        "target_groups": practice.groups,
-        "approaches": practice.approaches,
-        **{name: getattr(practice, name) for name in CARD_CODES},
-        "start_year": practice.start_year,
-        "end_year": practice.end_year,
-        "published_at": practice.published_at,
-        "updated_at": practice.updated_at,
-        "confirmed_at": practice.confirmed_at,
-        "not_confirmed_since": not_confirmed_since(practice),
-    }
+class Cards:
+    """The rows of a list, after a search or without one. `places` holds the cities that were described before for the
+    same circle and language, in the same state of the registry."""
+
+    def __init__(self, language: str | None, places: dict[Hashable, JsonObject], *, searched: bool):
+        self._language, self._places, self._searched = language, places, searched
+        self._addresses = Addresses.now()
+
+    def card(self, hit: Hit) -> JsonObject:
+        practice = hit.practice
+        states = practice.states
+        present = [code for code in settings.LANGUAGE_CODES if code in states]
+        return {
+            **identity(practice, self._addresses),
+            "title": self._texts(practice, practice.titles),
+            "summary": self._texts(practice, practice.summaries),
+            "original_language": practice.original_language,
+            "translations": {code: states[code][0] for code in present},
+            "stale_translations": [code for code in present if states[code][1]],
+            "matched_language": hit.matched_language,
+            "highlight": highlight(hit) if self._searched else None,
+            "city": self._place(practice),
+            "service_areas": [area.slug for area in practice.areas],
+            "target_groups": practice.groups,
+            "approaches": practice.approaches,
+            **{name: getattr(practice, name) for name in CARD_CODES},
+            "start_year": practice.start_year,
+            "end_year": practice.end_year,
+            "published_at": practice.published_at,
+            "updated_at": practice.updated_at,
+            "confirmed_at": practice.confirmed_at,
+            "not_confirmed_since": not_confirmed_since(practice),
+        }
+
+    def _texts(self, practice: Brief, texts: Mapping[str, str]) -> Mapping[str, str]:
+        # A brief has them as they are wanted where every language is.
+        return in_languages(texts, self._language, practice.original_language) if self._language else texts
+
+    def _place(self, practice: Brief) -> JsonObject:
+        key = (practice.lead_city.id, practice.city_withheld, self._language)
+        found = self._places.get(key)
+        if found is None:
+            found = self._places[key] = place(practice, self._language)
+        return found
 
 
 def highlight(hit: Hit) -> JsonObject:
@@ -183,7 +212,7 @@ def practice_details(practice: Practice, language: str | None, *, adaptations: i
     fields = readable_fields(trusted=False, city_withheld=practice.city_withheld)
     document = documents.read(practice, fields=fields)
     return {
-        **identity(practice),
+        **identity(practice, Addresses.now()),
         **state_of_texts(practice),
         "city": place(practice, language),
         **open_document(document, language, city_withheld=practice.city_withheld),

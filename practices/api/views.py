@@ -50,8 +50,8 @@ class PracticeList(RegistryView):
         if errors or catalogue.errors:
             raise BadParameters({**catalogue.errors, **errors})
         pages = check_page(number, size, catalogue.count)
-        searched = bool(catalogue.text)
-
+        places = catalogue.words("places")
+        cards = representations.Cards(self.language, places, searched=bool(catalogue.text))
         return {
             "count": catalogue.count,
             "next": self.address_of_page(number + 1) if number < pages else None,
@@ -61,10 +61,7 @@ class PracticeList(RegistryView):
             "did_you_mean": catalogue.did_you_mean,
             "concepts": catalogue.concepts,
             "facets": {facet.name: representations.facet(facet) for facet in catalogue.facets},
-            "results": [
-                representations.practice_card(hit, self.language, searched=searched)
-                for hit in catalogue.page(number, size)
-            ],
+            "results": [cards.card(hit) for hit in catalogue.page(number, size)],
         }
 
     def address_of_page(self, number: int) -> str:
