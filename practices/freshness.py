@@ -59,22 +59,27 @@ class Dated(Protocol):
     def operation_status(self) -> str: ...
 
 
-def not_confirmed_since(practice: Dated) -> datetime | None:
+def labelled_before() -> datetime:
+    """The moment before which the last confirmation must lie for a record to say since when nobody has confirmed it."""
+    first_day = timezone.localdate() - LABELLED_AFTER
+    return timezone.make_aware(datetime.combine(first_day, time.min))
+
+
+def not_confirmed_since(practice: Dated, before: datetime | None = None) -> datetime | None:
     """Since when nobody has confirmed the record, once the question and its reminders had their time; else None.
 
     By days of the registry's time zone, so that a drawing that is kept for a day is right all day. A city that cannot
     be asked gets no other label than one that does not answer. What has ended is history: nobody is asked about it.
+    A list asks for `labelled_before()` once and gives it with each practice.
     """
     since = practice.confirmed_at or practice.published_at
-    old = timezone.localdate() - timezone.localdate(since) > LABELLED_AFTER
+    old = since < (before or labelled_before())
     return since if old and practice.operation_status != OperationStatus.ENDED else None
 
 
 def labelled() -> Q:
     """The condition of `not_confirmed_since`, for rows."""
-    first_day = timezone.localdate() - LABELLED_AFTER
-    old = _not_confirmed_after(timezone.make_aware(datetime.combine(first_day, time.min)))
-    return old & ~Q(operation_status=OperationStatus.ENDED)
+    return _not_confirmed_after(labelled_before()) & ~Q(operation_status=OperationStatus.ENDED)
 
 
 def _not_confirmed_after(moment: datetime) -> Q:

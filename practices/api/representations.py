@@ -14,7 +14,7 @@ from practices import document as documents
 from practices.briefs import Brief, addresses_begin
 from practices.catalogue import Facet, Hit
 from practices.content import FIELDS, Audience, Kind, readable_fields
-from practices.freshness import not_confirmed_since
+from practices.freshness import labelled_before, not_confirmed_since
 from practices.models import Practice, PracticeVersion
 from practices.suggestions import Label, Suggestion
 
@@ -160,7 +160,7 @@ class Cards:
 
     def __init__(self, language: str | None, places: dict[Hashable, JsonObject], *, searched: bool):
         self._language, self._places, self._searched = language, places, searched
-        self._addresses = Addresses.now()
+        self._addresses, self._labelled_before = Addresses.now(), labelled_before()
 
     def card(self, hit: Hit) -> JsonObject:
         practice = hit.practice
@@ -185,7 +185,7 @@ class Cards:
             "published_at": practice.published_at,
             "updated_at": practice.updated_at,
             "confirmed_at": practice.confirmed_at,
-            "not_confirmed_since": not_confirmed_since(practice),
+            "not_confirmed_since": not_confirmed_since(practice, self._labelled_before),
         }
 
     def _texts(self, practice: Brief, texts: Mapping[str, str]) -> Mapping[str, str]:
