@@ -37,6 +37,8 @@ KEPT_CHANGES = 10_000
 # In the log, for a change that concerns no practice but what the filters show.
 NO_PRACTICE = 0
 RELATIONS: dict[type[Term], str] = {ServiceArea: "service_areas", TargetGroup: "target_groups", Approach: "approaches"}
+# Of documents. By a join: PostgreSQL looks for each practice of a million through a list of all the others.
+OF_PUBLISHED = Q(practice__publication=Publication.PUBLISHED)
 
 _postponed: ContextVar[set[int] | None] = ContextVar("practices whose index waits", default=None)
 
@@ -117,7 +119,7 @@ def rebuild(progress: Callable[[int, int], None] = lambda done, total: None, *, 
     _finish(block)
     with transaction.atomic():
         _take_turn()
-        SearchDocument.objects.exclude(practice__in=published).delete()
+        SearchDocument.objects.exclude(OF_PUBLISHED).delete()
         for left in inverting.blocks() - {block_of(number) for number in published.values_list("number", flat=True)}:
             inverting.Block(left).write()
         SearchVersion.objects.filter(pk=1).update(analyser=analyser_version(), rebuilding="", rebuilt_to=0)
@@ -130,7 +132,7 @@ def _finish(block: int) -> None:
     with transaction.atomic():
         _take_turn()
         documents = SearchDocument.objects.filter(practice__number__range=numbers_of(block))
-        documents.exclude(practice__in=Practice.objects.published()).delete()
+        documents.exclude(OF_PUBLISHED).delete()
     for _attempt in range(ATTEMPTS):
         # Worked out before the turn comes: to invert thousands of texts takes seconds, in which others may publish.
         before, postings = stamp(), inverting.Block(block)
@@ -183,8 +185,7 @@ def agrees() -> bool:
     return (
         not SearchVersion.objects.exclude(analyser=analyser_version()).exists()
         and sum(published.aggregate(**texts).values()) == documents.count()
-        and not documents.exclude(practice__in=published).exists()
-        and not documents.exclude(visibility=F("practice__visibility")).exists()
+        and not documents.exclude(OF_PUBLISHED, visibility=F("practice__visibility")).exists()
         and documents.count() == inverting.count()
     )
 
