@@ -10,12 +10,14 @@ from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
 from practices.models import SearchDocument, SearchPosting
-from practices.search.amounts import EVERY, amounts_of
+from practices.search.amounts import EVERY, FIELD_WEIGHTS, amounts_of
 from practices.search.documents import CIRCLES, number_of
 from practices.search.postings import AMOUNT, Binary, block_of, circle_of, intact, numbers_of, packed, unpacked
 
 # Rows that one statement writes, and tokens that one asks for.
 ROWS_AT_ONCE, TOKENS_AT_ONCE = 500, 1_000
+# So many tokens are looked for in texts by the database.
+FEW_TOKENS = 3
 
 # Ids in memory.
 DOCUMENT = "I"
@@ -121,11 +123,11 @@ def _replace(
     tokens, circles, places = (set(each) for each in zip(*keys, strict=True))
     known = SearchPosting.objects.filter(token__in=tokens, circle__in=circles, block__in=places)
     stored = {_key(row): row for row in known}
+    told = _told(stored.values())
     rows: list[tuple[Key, Packed]] = []
     empty = []
     for key in keys:
-        row = stored.get(key)
-        documents, amounts = _told(row) if row else (BitMap(), array(AMOUNT))
+        documents, amounts = told.get(key) or (BitMap(), array(AMOUNT))
         for document in before.get(key, ()):
             if document in documents:
                 del amounts[documents.rank(document) - 1]
@@ -138,29 +140,46 @@ def _replace(
                 amounts.insert(documents.rank(document) - 1, amount)
         if documents:
             rows.append((key, (documents.serialize(), packed(amounts))))
-        elif row:
-            empty.append(row.pk)
+        elif key in stored:
+            empty.append(stored[key].pk)
     _write(rows)
     SearchPosting.objects.filter(pk__in=empty).delete()
 
 
-def _told(row: SearchPosting) -> Held:
-    """What a row says, or what it has to say where it is damaged."""
-    documents = intact(row.documents, row.amounts)
-    return _held(_key(row)) if documents is None else (documents, unpacked(row.amounts))
+def _told(rows: Iterable[SearchPosting]) -> dict[Key, Held]:
+    """What each row says, or what it has to say where it is damaged."""
+    told: dict[Key, Held] = {}
+    damaged: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for row in rows:
+        documents = intact(row.documents, row.amounts)
+        if documents is None:
+            damaged[row.circle, row.block].add(row.token)
+        else:
+            told[_key(row)] = documents, unpacked(row.amounts)
+    # Damage seldom comes alone: the documents are read once for all of a circle and block.
+    for (circle, block), tokens in damaged.items():
+        told |= {(token, circle, block): held for token, held in _held(tokens, circle, block).items()}
+    return told
 
 
-def _held(key: Key) -> Held:
-    """Who holds a token in a circle and block, and how much of it: as the documents say."""
-    token, circle, block = key
-    holding = Q(title__contains=token) | Q(summary__contains=token) | Q(body__contains=token)
-    documents, amounts = BitMap(), array(AMOUNT)
-    for document in _documents_in(block).filter(holding, visibility=CIRCLES[circle]).iterator():
-        amount = amounts_of(document).get(token)
-        if amount is not None:
+def _held(tokens: set[str], circle: int, block: int) -> dict[str, Held]:
+    """Who holds each of the tokens in a circle and block, and how much of it, as the documents say."""
+    found = {token: (BitMap(), array(AMOUNT)) for token in tokens}
+    for document in _documents_in(block).filter(_perhaps_holding(tokens), visibility=CIRCLES[circle]).iterator():
+        amounts = amounts_of(document)
+        for token in tokens & amounts.keys():
+            documents, own = found[token]
             documents.add(document.id)
-            amounts.append(amount)
-    return documents, amounts
+            own.append(amounts[token])
+    return found
+
+
+def _perhaps_holding(tokens: Collection[str]) -> Q:
+    """The documents among which those with any of the tokens are. With many tokens all are read: to look for each
+    would take longer."""
+    if len(tokens) > FEW_TOKENS:
+        return Q()
+    return Q(*((f"{name}__contains", token) for token in tokens for name in FIELD_WEIGHTS), _connector=Q.OR)
 
 
 def _write(rows: Iterable[tuple[Key, Packed]]) -> None:

@@ -313,6 +313,18 @@ def test_withdrawal_is_not_kept_from_its_word_by_a_damaged_row(damage):
     assert index.disagreements() == []
 
 
+def test_damaged_rows_of_a_block_are_made_anew_in_one_reading():
+    withdrawn, other = make_practice(title="Carousel of painted horses"), make_practice(title="Carousel")
+    SearchPosting.objects.update(documents=b"torn")
+
+    with CaptureQueriesContext(connection) as queries:
+        withdraw(withdrawn, by=None, reason="A mistake.")
+
+    assert slugs(ask(q="carousel")) == [other.slug]
+    ordered = 'ORDER BY "practices_searchdocument"."id"'
+    assert sum(ordered in query["sql"] for query in queries) == 1
+
+
 def test_row_written_under_another_practices_id_gives_way():
     first, second = make_practice(title="Carousel"), make_practice(title="Lantern")
     SearchDocument.objects.filter(practice=first).delete()
