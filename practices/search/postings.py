@@ -18,7 +18,8 @@ from pyroaring import BitMap
 from practices.search.documents import CIRCLES, number_of
 
 # A block holds so many practices, as a power of two. Larger ones take fewer rows to read, which is what a search pays
-# for, and more bytes to write with each publication. Change `ANALYSER` with it: rows are stored by block.
+# for, and more bytes to write with each publication. Change it with a migration like `0011_larger_blocks`: publications
+# would not find rows of other blocks.
 BLOCK_BITS = 15
 # Amounts as they are stored.
 AMOUNT: Final = "H"

@@ -1,0 +1,19 @@
+"""Blocks of postings are four times as large: rows of the former ones go, for no later publication would find them.
+
+Documents stay as they are; `migrate` writes the index anew when all migrations are done.
+"""
+
+from django.db import migrations
+
+
+def forget(apps, schema_editor):
+    postings = apps.get_model("practices", "SearchPosting").objects.all()
+    # At once: rows by the million, to which nothing refers.
+    postings._raw_delete(postings.db)
+    apps.get_model("practices", "SearchVersion").objects.update(analyser="", rebuilding="", rebuilt_to=0)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("practices", "0010_postings")]
+
+    operations = [migrations.RunPython(forget, forget)]
