@@ -16,6 +16,7 @@ from rest_framework.renderers import JSONRenderer
 
 from practices.api.renderers import QuickJSONRenderer
 from practices.choices import OperationStatus
+from practices.facets import Facet
 
 
 class Figure(IntEnum):
@@ -59,8 +60,9 @@ def test_what_the_encoder_refuses_is_written_too(document):
 
 
 def test_what_nobody_can_write_is_an_error_as_before():
-    with pytest.raises(TypeError):
-        QuickJSONRenderer().render(object())
+    for thing in (object(), Facet("area", "Service area")):
+        with pytest.raises(TypeError):
+            QuickJSONRenderer().render([thing])
     with pytest.raises(UnicodeEncodeError):
         QuickJSONRenderer().render("\ud800")
 
