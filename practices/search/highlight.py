@@ -28,7 +28,7 @@ class FirstLetters(dict[str, str]):
 FIRST_LETTERS = FirstLetters()
 
 
-class Telling(dict[str, tuple[str, ...]]):
+class Telling(dict[str, frozenset[str]]):
     """A piece of a text, without spaces, to those of its words that have any of the wanted tokens.
 
     Words that begin like none of them are passed over: to take every word apart would take three times as long.
@@ -39,11 +39,11 @@ class Telling(dict[str, tuple[str, ...]]):
         self._wanted, self._language = wanted, language
         self._firsts = {token[0] for token in wanted} | set(SHORTENED_IN_FRONT.get(language, ""))
 
-    def __missing__(self, piece: str) -> tuple[str, ...]:
-        found: tuple[str, ...] = ()
+    def __missing__(self, piece: str) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
         for word in (piece,) if piece.isalnum() else WORD.findall(piece):
             if FIRST_LETTERS[word[0]] in self._firsts and not self._wanted.isdisjoint(tokens_of(word, self._language)):
-                found = (*found, word)
+                found |= {word}
         self[piece] = found
         return found
 
