@@ -48,7 +48,6 @@ class Catalogue:
         levels = visible_levels(user)
         self._levels = tuple(levels)
         self._trusted = Visibility.PEERS in levels
-        self._user = user
         self._snapshot = facet_index.current()
         # As they are called now: what a page makes of them leads on with the current names.
         self.params = renamed(params, self._snapshot)
@@ -86,7 +85,7 @@ class Catalogue:
 
     @cached_property
     def _visible(self):
-        return Practice.objects.visible_to(self._user)
+        return Practice.objects.visible_at(self._levels)
 
     @cached_property
     def facets(self) -> list[Facet]:

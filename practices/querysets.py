@@ -35,7 +35,11 @@ class PracticeQuerySet(models.QuerySet):
         return self.published().filter(visibility=Visibility.PUBLIC)
 
     def visible_to(self, user):
-        return self.published().filter(visibility__in=visible_levels(user))
+        return self.visible_at(visible_levels(user))
+
+    def visible_at(self, levels):
+        """For a reader who was asked for the levels already: a membership may begin or end between two questions."""
+        return self.published().filter(visibility__in=levels)
 
     def for_peers(self):
         """Those that a verified officer finds: the people of its city are such."""

@@ -97,6 +97,8 @@ FORBIDDEN_NAMES = {"common", "core", "helpers", "misc", "tools", "utils"}
 GUARDED_MODELS = {"Practice", "PracticeVersion"}
 GUARDED_RELATIONS = {"led_practices", "joined_practices", "practices"}
 VISIBILITY_METHODS = {"public", "visible_to", "tombstones_for"}
+# Keeps what it reads under the levels that it asked for: what it reads must be of the same ones.
+ASKS_LEVELS_ONCE = "practices.catalogue"
 MAY_QUERY_EVERYTHING = {
     "querysets",
     "services",
@@ -186,7 +188,8 @@ def queries_past_visibility(module, source):
     if module in INDEX_WRITERS or (len(parts) > 1 and parts[1] in MAY_QUERY_EVERYTHING):
         return
     attributes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Attribute)]
-    asked = {id(node.value) for node in attributes if node.attr in VISIBILITY_METHODS}
+    methods = VISIBILITY_METHODS | ({"visible_at"} if module == ASKS_LEVELS_ONCE else set())
+    asked = {id(node.value) for node in attributes if node.attr in methods}
     advice = "start from .visible_to(user) or .public()"
     for node in attributes:
         if id(node) in asked:
@@ -241,6 +244,7 @@ def test_every_module_keeps_the_rule(rule):
         (inline_imports, "cities.services", "class City:\n    async def late(self):\n        from json import dumps"),
         (queries_past_visibility, "practices.views.detail", "Practice.objects.get(pk=1)"),
         (queries_past_visibility, "practices.feeds", "Practice.objects.all().public()"),
+        (queries_past_visibility, "practices.feeds", "Practice.objects.visible_at(levels)"),
         (queries_past_visibility, "cmise.pages", "Practice._default_manager.count()"),
         (queries_past_visibility, "cities.views", "city.led_practices.count()"),
         (queries_past_visibility, "practices.api.views", "queryset = PracticeVersion.objects"),
@@ -266,6 +270,7 @@ def test_planted_violation_is_reported(rule, module, source):
         (inline_imports, "accounts.apps", "def ready(self):\n    from accounts import roles"),
         (queries_past_visibility, "practices.views.detail", "Practice.objects.visible_to(user).with_card()"),
         (queries_past_visibility, "cities.views", "city.led_practices.public().count()"),
+        (queries_past_visibility, "practices.catalogue", "Practice.objects.visible_at(levels)"),
         (queries_past_visibility, "practices.services", "Practice.objects.get(pk=1)"),
         (status_writes, "submissions.services", "submission.status = 'published'"),
         (status_writes, "submissions.views.review", "response.status_code = 409"),

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone, translation
 
+from practices.choices import Visibility
+from practices.models import Practice
 from practices.services import publish
-from tests.factories import make_document, make_practice
+from tests.factories import make_document, make_member, make_practice, make_user
 from tests.practices.asking import ask, counts, slugs
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,20 @@ def test_values_of_one_facet_are_alternatives_and_facets_narrow_each_other():
     assert set(slugs(ask(area=["shelter", "education"], city="ghent"))) == {"a", "b"}
     assert counts(ask(area="shelter"), "area") == {"shelter": 1, "education": 2}
     assert counts(ask(area="shelter"), "city") == {"ghent": 1}
+
+
+def test_what_was_read_for_one_circle_stays_in_it_when_a_membership_begins_meanwhile():
+    make_practice(slug="public", title="Carousel")
+    restricted = make_practice(slug="restricted", title="Carousel", description="Quibblewort.")
+    newcomer = make_user()
+    catalogue = ask(user=newcomer, q="carousel quibblewort")
+    make_member(newcomer)
+    # As another process has it that restricts the practice a moment before its rows are read.
+    Practice.objects.filter(pk=restricted.pk).update(visibility=Visibility.PEERS)
+
+    found = slugs(catalogue)
+
+    assert found == slugs(ask(q="carousel quibblewort")) == ["public"]
 
 
 def test_selected_value_without_a_practice_is_still_shown():
