@@ -36,9 +36,11 @@ def environment(folder: Path, database_url: str) -> dict[str, str]:
 
 
 def prepare(folder: Path) -> None:
-    """Static files, which pages name."""
-    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(command, env=environment(folder, "sqlite://:memory:"), cwd=ROOT, check=True)
+    """Static files, which pages name, and the catalogues of messages, which a worker holds in memory."""
+    for command in (["collectstatic", "--no-input", "--verbosity", "0"], ["compile_catalogues"]):
+        environ = environment(folder, "sqlite://:memory:")
+        # What it says is no figure.
+        subprocess.run([sys.executable, "manage.py", *command], env=environ, cwd=ROOT, check=True, stdout=sys.stderr)
 
 
 @contextmanager
