@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from practices.search.analyse import STEMMERS, fold, tokens_in_every_language, tokens_of, words
 
-MOST_TERMS = 40
+# For a phrase texts are read: further ones are only words, and nothing is kept out by them.
+MOST_TERMS, MOST_PHRASES = 40, 6
 REFERENCE = re.compile(r"(?<!\w)(?:CMISE[-\s]?0*|(?=\d{4})0+)([1-9]\d{0,8})(?!\w)", re.IGNORECASE | re.ASCII)
 # Each letter more than usual makes a word tell a little more, within bounds: long words are seldom particles.
 USUAL_LETTERS, LETTER, LEAST_WEIGHT, MOST_WEIGHT = 6, 0.06, 0.6, 2.0
@@ -88,16 +89,18 @@ def without_quotes(query: Query) -> Query:
 
 
 def _terms(text: str) -> list[Term]:
-    taken = [Term(match[0], match.start(), number=int(match[1])) for match in REFERENCE.finditer(text)]
-    taken += [
+    references = [Term(match[0], match.start(), number=int(match[1])) for match in REFERENCE.finditer(text)]
+    phrases = [
         term
         for match in QUOTES.finditer(text)
         if (term := _phrase(match[0], match.start(), [word[0] for word in words(match[0])]))
     ]
+    left_out = [term for term in phrases[MOST_PHRASES:] if excludes(text, term.start)]
+    taken = references + phrases[:MOST_PHRASES]
     single = [
         Term(match[0], match.start(), tokens)
         for match in words(text)
-        if not any(term.start <= match.start() < term.start + len(term.written) for term in taken)
+        if not any(term.start <= match.start() < term.start + len(term.written) for term in taken + left_out)
         and (tokens := tokens_in_every_language(match[0]))
     ]
     return sorted(taken + single, key=lambda term: term.start)

@@ -2,6 +2,7 @@
 itself."""
 
 from collections import defaultdict
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -27,6 +28,7 @@ from practices.search.documents import (
     numbers_in,
 )
 from practices.search.postings import Postings
+from practices.search.query import MOST_PHRASES
 from practices.services import publish, withdraw
 from tests.factories import make_document, make_member, make_moderator, make_practice
 from tests.practices.asking import ask, slugs
@@ -345,3 +347,15 @@ def test_phrases_of_one_query_are_looked_for_in_one_reading():
 
     assert (slugs(answer), answer.widened) == (["first"], False)
     assert sum("practices_searchdocument" in query["sql"] for query in queries) == 1
+
+
+def test_phrases_after_the_sixth_are_words_and_keep_nothing_out():
+    named = ["carousel", "lantern", "meadow", "harbour", "orchard", "thimble", "walnut", "pebble"]
+    make_practice(slug="all", title=" ".join(named))
+    found_so = [f'"{first} {second}"' for first, second in pairwise(named)][: MOST_PHRASES - 1]
+    turned, kept_out = '"pebble carousel"', '-"walnut pebble"'
+
+    assert slugs(ask(q=" ".join([*found_so, kept_out]))) == []
+    assert slugs(ask(q=" ".join([*found_so, '"walnut pebble"', kept_out, turned]))) == ["all"]
+    assert ask(q=" ".join([*found_so, '"walnut pebble"', kept_out, turned])).widened is False
+    assert ask(q=" ".join([*found_so, turned])).widened is True
