@@ -7,9 +7,8 @@ from django.db import migrations
 
 
 def forget(apps, schema_editor):
-    postings = apps.get_model("practices", "SearchPosting").objects.all()
-    # At once: rows by the million, to which nothing refers.
-    postings._raw_delete(postings.db)
+    # One statement: nothing refers to these rows.
+    apps.get_model("practices", "SearchPosting").objects.all().delete()
     apps.get_model("practices", "SearchVersion").objects.update(analyser="", rebuilding="", rebuilt_to=0)
 
 
