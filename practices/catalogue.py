@@ -47,12 +47,13 @@ class Catalogue:
         self.language = language
         levels = visible_levels(user)
         self._levels = tuple(levels)
-        self._trusted = Visibility.PEERS in levels
+        # Whether the reader may know withheld cities: asked once, as what is drawn is kept for all of these levels.
+        self.trusted = Visibility.PEERS in levels
         self._snapshot = facet_index.current()
         # As they are called now: what a page makes of them leads on with the current names.
         self.params = renamed(params, self._snapshot)
         filters = PracticeFilterSet(
-            self.params, NO_ROWS, known=facets.known_values(self._snapshot), trusted=self._trusted
+            self.params, NO_ROWS, known=facets.known_values(self._snapshot), trusted=self.trusted
         )
         self.errors: dict[str, list] = filters.problems
         self.selection: dict[str, Any] = filters.selection
@@ -94,7 +95,7 @@ class Catalogue:
 
     def _counted(self) -> list[Facet]:
         return facets.count(
-            self._snapshot, self._base, self._filters, self.selection, trusted=self._trusted, language=self.language
+            self._snapshot, self._base, self._filters, self.selection, trusted=self.trusted, language=self.language
         )
 
     def kept(self, kind: Hashable, make: Callable[[], Made]) -> Made:
@@ -148,12 +149,12 @@ class Catalogue:
             return self._finding.ordered(self._numbers, stop)
         # Without words there is nothing to be relevant for.
         sort = "newest" if self.sort == "relevance" else self.sort
-        return self._snapshot.ordered(self._numbers, sort, self.language, trusted=self._trusted, stop=stop)
+        return self._snapshot.ordered(self._numbers, sort, self.language, trusted=self.trusted, stop=stop)
 
     def _chosen(self) -> dict[str, BitMap]:
         """Per filter that is set, the practices that it leaves."""
         chosen = {
-            name: self._snapshot.having(name, self.selection[name], trusted=self._trusted)
+            name: self._snapshot.having(name, self.selection[name], trusted=self.trusted)
             for name in facets.LABELS
             if self.selection[name]
         }

@@ -31,19 +31,18 @@ PAGE_DIGITS = 7
 
 @require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
-    reader = Reader.of(request.user, get_language() or "en")
-    catalogue = Catalogue(request.GET, user=request.user, language=reader.language)
+    catalogue = Catalogue(request.GET, user=request.user, language=get_language() or "en")
     params = catalogue.params
     page, page_message = page_of(catalogue, params.get("page", ""))
-    results = results_on(catalogue, page.number, reader)
-    empty = [] if results else ways_out(catalogue, params, user=request.user, language=reader.language)
+    results = results_on(catalogue, page.number)
+    empty = [] if results else ways_out(catalogue, params, user=request.user, language=catalogue.language)
     chips = chips_of(catalogue, params)
     years = {name: params.get(name, "")[:20] for name in YEARS}
     context = {
         "catalogue": catalogue,
         "page_obj": page,
         "results": results,
-        "related": related_cards(catalogue, request.user, reader) if page.number == 1 and not chips else [],
+        "related": related_cards(catalogue, request.user) if page.number == 1 and not chips else [],
         "chips": chips,
         "clear_url": address_of(without_filters(params)),
         "facets": facets_html(facet_views(catalogue), catalogue.words("filters"), form="f"),
@@ -60,16 +59,21 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     return render(request, "practices/list.html", context)
 
 
-def results_on(catalogue: Catalogue, page: int, reader: Reader) -> SafeString:
+def reader_of(catalogue: Catalogue) -> Reader:
+    """Who is drawn for is who was searched for, whatever becomes of a membership meanwhile."""
+    return Reader(language=catalogue.language, trusted=catalogue.trusted)
+
+
+def results_on(catalogue: Catalogue, page: int) -> SafeString:
     """The hits of one page as they stand in the list."""
-    return Drawing(reader, catalogue.words("results")).results(catalogue.page(page, PAGE_SIZE))
+    return Drawing(reader_of(catalogue), catalogue.words("results")).results(catalogue.page(page, PAGE_SIZE))
 
 
-def related_cards(catalogue: Catalogue, user, reader: Reader) -> list[Card]:
+def related_cards(catalogue: Catalogue, user) -> list[Card]:
     """What means something close and was not found by its words; the filters know nothing of meanings."""
     if not catalogue.text:
         return []
-    return cards_of(related(catalogue.text, user=user, exclude=set(catalogue.found)), reader)
+    return cards_of(related(catalogue.text, user=user, exclude=set(catalogue.found)), reader_of(catalogue))
 
 
 def page_of(catalogue: Catalogue, wanted: str) -> tuple[Page, str]:

@@ -5,15 +5,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from practices import kept
+from practices.catalogue import Catalogue
 from practices.models import ServiceArea
 from practices.search import facet_index, index
 from practices.services import confirm, publish, withdraw
-from tests.factories import make_city, make_document, make_member, make_moderator, make_practice
+from practices.views.catalogue import results_on
+from tests.factories import make_city, make_document, make_member, make_moderator, make_practice, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +55,23 @@ def test_second_reader_costs_no_look_at_the_practices(client, address):
     assert len(asked) <= 2
     assert not any('"practices_practice"' in sql for sql in asked)
     assert text_of(client, address) == first
+
+
+def test_city_is_drawn_for_those_who_were_searched_for_when_a_membership_begins_meanwhile(client):
+    make_city("quillhaven", country="LU")
+    make_practice(lead_city="quillhaven", city_withheld=True, title="Quiet beds")
+    newcomer = make_user()
+    catalogue = Catalogue(QueryDict(), user=newcomer, language="en")
+    make_member(newcomer)
+
+    drawn = results_on(catalogue, 1)
+
+    assert "Quiet beds" in drawn
+    assert "Quillhaven" not in drawn
+    assert "Quillhaven" not in text_of(client)
+    member = Client()
+    member.force_login(newcomer)
+    assert "Quillhaven" in text_of(member)
 
 
 @pytest.mark.parametrize("address", LISTS)
